@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target is built with: Swift 6 mode, explicit imports, warnings are errors.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "leaven",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "leaven", targets: ["leaven"]),
+    .executable(name: "leaven-bench", targets: ["leaven-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+  ],
+  targets: [
+    // Level 0: bytes and the C libraries under them.
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCurlLibrary", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .target(name: "CCurl", dependencies: ["CCurlLibrary"]),
+    .target(name: "CXXHash"),
+    .target(name: "Records", dependencies: ["CZlib", "CXXHash", grdb], swiftSettings: strict),
+
+    // Level 1: each knows bytes and records, none knows another.
+    .target(name: "Schemas", dependencies: ["Records"], swiftSettings: strict),
+    .target(name: "Templates", dependencies: ["Records"], swiftSettings: strict),
+    .target(
+      name: "Providers", dependencies: ["Records", "CCurl", logging],
+      resources: [.embedInCode("Catalog/anthropic.json")],
+      swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: ["Records", grdb],
+      resources: [.embedInCode("Migrations/v1.sql")],
+      swiftSettings: strict),
+
+    // Level 2: a pipeline file becomes a plan.
+    .target(
+      name: "Pipelines",
+      dependencies: ["Records", "Schemas", "Templates", "Providers", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+
+    // Level 3: the run, and the stand-in server. They never import each other.
+    .target(
+      name: "Engine",
+      dependencies: ["Records", "Schemas", "Templates", "Providers", "Ledger", "Pipelines", logging],
+      swiftSettings: strict),
+    .target(
+      name: "Sandbox",
+      dependencies: ["Records", "Schemas", .product(name: "FlyingFox", package: "FlyingFox")],
+      swiftSettings: strict),
+
+    // Level 4: the programs.
+    .executableTarget(
+      name: "leaven",
+      dependencies: [
+        "Records", "Schemas", "Templates", "Providers", "Ledger", "Pipelines", "Engine", "Sandbox",
+        argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "leaven-bench",
+      dependencies: ["Records", "Schemas", "Templates", "Providers", argumentParser],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "SchemasTests", dependencies: ["Schemas", "Records", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TemplatesTests", dependencies: ["Templates", "Records", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "Records", "Sandbox", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Records", grdb, "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "PipelinesTests", dependencies: ["Pipelines", "Records", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Records", "Schemas", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Engine", "Ledger", "Pipelines", "Providers", "Records", "Sandbox", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", dependencies: ["Records", "TestSupport", "leaven"], swiftSettings: strict),
+  ]
+)

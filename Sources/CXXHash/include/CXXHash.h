@@ -1,0 +1,19 @@
+#ifndef LEAVEN_CXXHASH_H
+#define LEAVEN_CXXHASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The 128-bit XXH3 hash of `length` bytes with `seed`: `low` and `high` of xxHash's own
+/// XXH128_hash_t. Stable since xxHash 0.8.0.
+typedef struct {
+  uint64_t low;
+  uint64_t high;
+} leaven_hash128;
+
+leaven_hash128 leaven_xxh3_128(const void *bytes, size_t length, uint64_t seed);
+
+/// The 64-bit XXH3 hash of `length` bytes with `seed`.
+uint64_t leaven_xxh3_64(const void *bytes, size_t length, uint64_t seed);
+
+#endif
