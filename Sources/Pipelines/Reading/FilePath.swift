@@ -1,0 +1,76 @@
+internal import Foundation
+
+/// What the checks need to know of paths and of what lies there.
+enum FilePath {
+  /// The absolute path, `.` and `..` resolved by their text.
+  static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  /// The absolute path of what a pipeline file in `directory` calls `path`; `~/` is the home folder.
+  static func resolve(_ path: String, in directory: String) -> String {
+    if path.hasPrefix("/") { return absolute(path) }
+    if path.hasPrefix("~/") { return absolute((path as NSString).expandingTildeInPath) }
+    return absolute(directory + "/" + path)
+  }
+
+  /// The folder that a path lies in.
+  static func parent(of path: String) -> String { (path as NSString).deletingLastPathComponent }
+
+  /// The file's name without folder and ending.
+  static func stem(of path: String) -> String {
+    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+  }
+
+  /// The path with symbolic links followed as far as it exists: equal for two names of one file.
+  static func identity(of path: String) -> String {
+    var existing = path
+    var rest: [String] = []
+    while existing != "/", !FileManager.default.fileExists(atPath: existing) {
+      rest.append((existing as NSString).lastPathComponent)
+      existing = parent(of: existing)
+    }
+    let real = URL(fileURLWithPath: existing).resolvingSymlinksInPath().path
+    return ([real] + rest.reversed()).joined(separator: "/")
+  }
+
+  /// Whether something lies there, and whether it is a folder.
+  static func kind(of path: String) -> Kind {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      return .nothing
+    }
+    return isFolder.boolValue ? .folder : .file
+  }
+
+  /// Whether this process may write there.
+  static func isWritable(_ path: String) -> Bool {
+    FileManager.default.isWritableFile(atPath: path)
+  }
+
+  /// The names in a folder; none when it cannot be read.
+  static func names(in folder: String) -> [String] {
+    // A folder that cannot be listed only costs the hint its suggestion.
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  /// Why a file that could not be read could not.
+  static func problem(reading path: String) -> String {
+    switch kind(of: path) {
+    case .nothing: "there is no file '\(path)'"
+    case .folder: "'\(path)' is a folder"
+    case .file: "the file '\(path)' cannot be read"
+    }
+  }
+
+  /// The bytes of a file; nil when it cannot be read.
+  static func bytes(of path: String) -> [UInt8]? {
+    // The caller reports why, with `problem(reading:)`.
+    (try? Data(contentsOf: URL(fileURLWithPath: path))).map { [UInt8]($0) }
+  }
+
+  /// What may lie at a path.
+  enum Kind {
+    case nothing, file, folder
+  }
+}

@@ -1,0 +1,32 @@
+internal import Foundation
+
+/// Reads pipeline files.
+public enum PipelineReader {
+  /// Reads a file.
+  ///
+  /// - Parameter path: Its path, absolute or relative to the current folder; diagnostics show it as it is given.
+  /// - Throws: `PipelineProblems` when it cannot be read or is not YAML of the kind that pipeline files use. What the
+  ///   values mean is not looked at: that is `PipelineChecker`'s work.
+  public static func read(_ path: String) throws(PipelineProblems) -> PipelineFile {
+    let bytes: [UInt8]
+    do {
+      bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw PipelineProblems([
+        Diagnostic(
+          file: path, at: .start, code: .fileUnreadable, FilePath.problem(reading: path),
+          hint: "give the path of a pipeline file")
+      ])
+    }
+    return try read(bytes, path: path)
+  }
+
+  /// Reads a file's bytes that were read elsewhere.
+  ///
+  /// - Throws: `PipelineProblems`, as `read(_:)`.
+  public static func read(_ bytes: [UInt8], path: String) throws(PipelineProblems) -> PipelineFile {
+    let (root, source) = try YAMLReader.read(bytes, file: path)
+    return PipelineFile(
+      path: path, absolutePath: FilePath.absolute(path), root: root, source: source)
+  }
+}

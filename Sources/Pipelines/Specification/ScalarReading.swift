@@ -1,0 +1,44 @@
+/// What scalars mean where more than text is wanted.
+enum ScalarReading {
+  private static let units: [(name: String, bytes: Int)] = [
+    ("KIB", 1 << 10), ("MIB", 1 << 20), ("GIB", 1 << 30), ("KB", 1_000), ("MB", 1_000_000),
+    ("GB", 1_000_000_000), ("B", 1),
+  ]
+
+  /// A number of bytes: decimal digits, perhaps with a fraction, and perhaps a unit after them (letter case aside; KB
+  /// is 1000 bytes, KiB 1024). Nil for anything else, and for what is not a whole number of bytes or does not fit.
+  static func byteCount(_ scalar: YAMLScalar) -> Int? {
+    let text = scalar.text.uppercased()
+    let unit = units.first { text.hasSuffix($0.name) }
+    let digits = text.dropLast(unit?.name.count ?? 0).filter { $0 != " " }
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), parts.allSatisfy(isDigits), let whole = Int(parts[0])
+    else {
+      return nil
+    }
+    let (bytes, isTooLarge) = whole.multipliedReportingOverflow(by: unit?.bytes ?? 1)
+    guard !isTooLarge else { return nil }
+    guard parts.count == 2 else { return bytes }
+    guard let fraction = Double("0.\(parts[1])"), let unit, unit.bytes > 1 else { return nil }
+    return bytes + Int((fraction * Double(unit.bytes)).rounded())
+  }
+
+  /// A number that is not negative, in decimal digits; nil for anything else.
+  static func decimal(_ scalar: YAMLScalar) -> Double? {
+    let parts = scalar.text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), parts.allSatisfy(isDigits) else { return nil }
+    return Double(scalar.text)
+  }
+
+  /// One printable ASCII character or a tab (also written `tab`); nil for anything else.
+  static func character(_ scalar: YAMLScalar) -> UInt8? {
+    if ["tab", "\\t", "\t"].contains(scalar.text) { return 0x09 }
+    let bytes = Array(scalar.text.utf8)
+    guard bytes.count == 1, bytes[0] >= 0x20, bytes[0] < 0x7F else { return nil }
+    return bytes[0]
+  }
+
+  private static func isDigits(_ text: some StringProtocol) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+}

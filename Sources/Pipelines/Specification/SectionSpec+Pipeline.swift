@@ -1,0 +1,75 @@
+internal import Records
+
+extension SectionSpec {
+  /// The whole pipeline file.
+  public static let pipeline = SectionSpec(
+    "pipeline",
+    "What is extracted, how each record becomes a prompt, how prompts are sent, and where answers go.",
+    [
+      FieldSpec(
+        "name", .text(.name),
+        "Name of the pipeline and of its state folder; the file's name without its ending when left out.",
+        example: "rag_chunks"),
+      FieldSpec(
+        "vars", .map(keys: "variables", values: .json),
+        "Values that templates and expressions see as `vars`; `--set name=value` overrides one.",
+        example: "{language: French}"),
+      FieldSpec(
+        "defaults", .section(SectionSpec.stage.relaxed.retitled("defaults")),
+        "Settings shared by all stages; what a stage writes itself wins."),
+      FieldSpec(
+        "providers", .map(keys: "provider names", values: .section(.provider)),
+        "Endpoints, where the usual one of a provider is not meant."),
+      FieldSpec(
+        "max_rejected", .recordLimit, default: .string("1%"),
+        "More rejected records than this, of a run's records, end it with status 1.",
+        example: "0.5%"),
+      FieldSpec(
+        "reask_limit", .recordLimit, default: .string("5%"),
+        "A change that would ask again for more accepted answers than this (and than 100) waits for a yes.",
+        example: "500"),
+      FieldSpec(
+        "stages", .map(keys: "stage names", values: .section(.stage)), isRequired: true,
+        "The stages; one that reads another stage waits for its answers."),
+    ])
+
+  /// One endpoint under `providers`.
+  public static let provider = SectionSpec(
+    "providers.<name>", "One endpoint of a provider.",
+    [
+      FieldSpec(
+        "kind", .choice([.init("anthropic", "Anthropic Message Batches.")]),
+        default: .string("anthropic"), "Which API the endpoint speaks.", example: "anthropic"),
+      FieldSpec(
+        "base_url", .text(.url),
+        "Where the API is, up to but without `/v1`; the provider's own address when left out.",
+        example: "http://127.0.0.1:8700/anthropic"),
+      FieldSpec(
+        "key_env", .text(.environmentVariable),
+        "The environment variable that holds the key; the provider's usual one when left out.",
+        example: "ANTHROPIC_API_KEY"),
+      FieldSpec(
+        "api_version", .text(.words),
+        "The version header that is sent; the newest known when left out.",
+        example: "\"2026-10-21\""),
+      FieldSpec(
+        "price", .section(.price),
+        "Prices that count instead of the catalogue's, and for models that the catalogue does not know."
+      ),
+    ])
+
+  /// `providers.<name>.price`.
+  public static let price = SectionSpec(
+    "price", "Prices in US dollars for a million tokens, without the batch discount.",
+    [
+      FieldSpec(
+        "input", .decimal, isRequired: true, "Price of a million input tokens.", example: "1.00"),
+      FieldSpec(
+        "output", .decimal, isRequired: true, "Price of a million output tokens.", example: "5.00"),
+    ])
+
+  /// The same mapping under another title.
+  func retitled(_ title: String) -> SectionSpec {
+    SectionSpec(title, doc, exactlyOne: exactlyOne, fields)
+  }
+}

@@ -1,0 +1,84 @@
+internal import Records
+
+extension SectionSpec {
+  /// One stage.
+  public static let stage = SectionSpec(
+    "stages.<name>", "One pass over records: read, ask, write.",
+    [
+      FieldSpec("extract", .section(.extract), isRequired: true, "Where the records come from."),
+      FieldSpec(
+        "transform", .section(.transform), isRequired: true, "How a record becomes a prompt."),
+      FieldSpec("load", .section(.load), isRequired: true, "Which model is asked, and how."),
+      FieldSpec(
+        "merge", .section(.merge),
+        "Where the answers go; a stage without it only feeds other stages."),
+    ])
+
+  /// `transform`.
+  public static let transform = SectionSpec(
+    "transform", "How a record becomes a prompt.",
+    [
+      FieldSpec(
+        "system", .textOr(.template, .textFile), "Template of the system text.",
+        example: "You label support tickets."),
+      FieldSpec(
+        "prompt", .textOr(.template, .textFile), isRequired: true, "Template of the user message.",
+        example: "\"Ticket: {{ text }}\""),
+    ])
+
+  /// A text that lies in a file.
+  public static let textFile = SectionSpec(
+    "file", "A text that lies in a file of its own.",
+    [
+      FieldSpec(
+        "file", .text(.path), isRequired: true,
+        "Path of the template, relative to the pipeline file.", example: "prompts/label.txt")
+    ])
+
+  /// `load`.
+  public static let load = SectionSpec(
+    "load", "Which model is asked, and how.",
+    [
+      FieldSpec(
+        "provider", .text(.name), default: .string("anthropic"),
+        "A provider's kind, or a name under `providers`.", example: "anthropic"),
+      FieldSpec(
+        "model", .text(.words), isRequired: true, "The model, as the provider calls it.",
+        example: "claude-haiku-4-5"),
+      FieldSpec(
+        "max_tokens", .integer(1...10_000_000), isRequired: true,
+        "The longest answer, in tokens; longer ones are cut and count as truncated.", example: "512"
+      ),
+      FieldSpec(
+        "schema", .text(.path),
+        "JSON Schema of the answer: asked of the provider, and checked again here in full.",
+        example: "schemas/label.schema.json"),
+      FieldSpec("shard", .section(.shard), "How requests are packed into batches."),
+      FieldSpec(
+        "in_flight", .integer(1...1000), default: .number(4),
+        "Batches of this stage at the provider at one time.", example: "4"),
+      FieldSpec(
+        "attempts", .integer(1...100), default: .number(3),
+        "How often a record is sent before it is rejected.", example: "3"),
+      FieldSpec(
+        "identical",
+        .choice([
+          .init("together", "Records with the same prompt are asked once, and all get the answer."),
+          .init("separate", "Every record is asked, also with the same prompt."),
+        ]), default: .string("together"), "What happens to records whose prompts are the same.",
+        example: "separate"),
+    ])
+
+  /// `load.shard`.
+  public static let shard = SectionSpec(
+    "load.shard", "How requests are packed into batches.",
+    [
+      FieldSpec(
+        "max_requests", .integer(1...Int.max), default: .number(20_000),
+        "Requests in one batch, at most.",
+        example: "20000"),
+      FieldSpec(
+        "max_bytes", .byteCount(1024...Int.max), default: .string("64MB"),
+        "Bytes of one batch, at most, the provider's envelope included.", example: "64MB"),
+    ])
+}
