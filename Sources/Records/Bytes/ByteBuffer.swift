@@ -8,7 +8,9 @@
 ///
 /// It is not copyable: the storage has one owner, and passing it `inout` costs no reference counting.
 public struct ByteBuffer: ~Copyable {
-  /// The first byte. Moves when the buffer grows.
+  /// The first byte.
+  ///
+  /// Moves when the buffer grows.
   public private(set) var start: UnsafeMutablePointer<UInt8>
   /// The number of bytes written.
   public private(set) var count: Int

@@ -1,5 +1,7 @@
-/// Eight bytes looked at in one register. In each result, the top bit of a byte tells; only the lowest one
-/// set is exact, bytes above it may be false alarms.
+/// Eight bytes looked at in one register.
+///
+/// In each result, the top bit of a byte tells; only the lowest one set is exact, bytes above it
+/// may be false alarms.
 enum SWAR {
   @inline(__always) static var ones: UInt64 { 0x0101_0101_0101_0101 }
   @inline(__always) static var tops: UInt64 { 0x8080_8080_8080_8080 }

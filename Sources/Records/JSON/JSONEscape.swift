@@ -69,8 +69,9 @@ public enum JSONEscape {
     return end
   }
 
-  /// Appends the text that escaped bytes stand for. The bytes come from a parsed string, so every escape is
-  /// well formed.
+  /// Appends the text that escaped bytes stand for.
+  ///
+  /// The bytes come from a parsed string, so every escape is well formed.
   public static func decode(_ escaped: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) {
     guard let base = escaped.baseAddress else { return }
     var position = 0

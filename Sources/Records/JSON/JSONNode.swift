@@ -1,4 +1,6 @@
-/// One value in a `JSONTape`: its kind and where its text lies. Twenty bytes.
+/// One value in a `JSONTape`: its kind and where its text lies.
+///
+/// Twenty bytes.
 ///
 /// The nodes of a text stand in document order: an array is followed by its elements, an object by its
 /// members, each a string node (the key) and then the value.

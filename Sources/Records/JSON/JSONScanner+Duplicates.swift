@@ -1,6 +1,7 @@
 extension JSONScanner {
-  /// Marks an object in which a key stands twice. A 64-bit filter answers for nearly every object; only on a
-  /// hit are keys compared.
+  /// Marks an object in which a key stands twice.
+  ///
+  /// A 64-bit filter answers for nearly every object; only on a hit are keys compared.
   func markDuplicates(of index: Int, in tape: inout JSONTape) {
     guard tape.nodes[index].count > 1 else { return }
     if tape.nodes[index].count > 32 {
@@ -28,7 +29,9 @@ extension JSONScanner {
     while key < stop {
       let view = JSONView(bytes: base, nodes: tape.nodes, index: key)
       // Swift's String equality folds canonically equivalent text; keys are bytes, so spell them out.
-      if !seen.insert(view.text.unicodeScalars.map { String($0.value) }.joined(separator: " ")).inserted {
+      if !seen.insert(view.text.unicodeScalars.map { String($0.value) }.joined(separator: " "))
+        .inserted
+      {
         tape.nodes[index].flags.insert(.duplicateKeys)
         return
       }
@@ -51,7 +54,9 @@ extension JSONScanner {
     let view = JSONView(bytes: base, nodes: tape.nodes, index: key)
     var other = object + 1
     while other < key {
-      if JSONView(bytes: base, nodes: tape.nodes, index: other).hasSameText(as: view) { return true }
+      if JSONView(bytes: base, nodes: tape.nodes, index: other).hasSameText(as: view) {
+        return true
+      }
       other = Int(tape.nodes[other + 1].next)
     }
     return false

@@ -28,12 +28,16 @@ extension JSONTape {
     nodes[index].next = UInt32(nodeCount)
   }
 
-  /// A member's key whose text was appended before. Its value follows.
+  /// A member's key whose text was appended before.
+  ///
+  /// Its value follows.
   public mutating func buildKey(at range: Range<Int>) {
     _ = append(builtString(range))
   }
 
-  /// A member's key. Its value follows.
+  /// A member's key.
+  ///
+  /// Its value follows.
   public mutating func buildKey(_ name: String) {
     var name = name
     let range = name.withUTF8 { appendBytes($0) }
@@ -105,7 +109,9 @@ extension JSONTape {
     }
   }
 
-  /// The value built: the first one begun. Valid until the tape is used again.
+  /// The value built: the first one begun.
+  ///
+  /// Valid until the tape is used again.
   ///
   /// - Precondition: Everything begun has ended.
   public var built: JSONView {
@@ -129,7 +135,7 @@ extension JSONTape {
       end: UInt32(range.upperBound), next: UInt32(nodeCount + 1))
   }
 
-  private mutating func countChild() {
+  @inline(__always) mutating func countChild() {
     if let parent = open.last { nodes[parent].count += 1 }
   }
 }

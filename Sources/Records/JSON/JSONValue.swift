@@ -1,5 +1,6 @@
-/// A JSON value that owns its parts: for schemas, catalogues, replies and other small texts. Records and answers on
-/// the hot path are `JSONView`s instead.
+/// A JSON value that owns its parts: for schemas, catalogues, replies and other small texts.
+///
+/// Records and answers on the hot path are `JSONView`s instead.
 public indirect enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -15,7 +15,9 @@ extension JSONView {
       end: node.kind == .object ? Int(node.next) : index + 1)
   }
 
-  /// The value of a member; of a repeated key the last. Nil when there is none or this is no object.
+  /// The value of a member; of a repeated key the last.
+  ///
+  /// Nil when there is none or this is no object.
   public subscript(_ name: String) -> JSONView? {
     var name = name
     return name.withUTF8 { self[utf8: $0] }

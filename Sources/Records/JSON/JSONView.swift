@@ -74,8 +74,9 @@
     }
   }
 
-  /// Appends the text of a string in canonical escaped form, without quotes. A string that already is in
-  /// that form is copied as it stands.
+  /// Appends the text of a string in canonical escaped form, without quotes.
+  ///
+  /// A string that already is in that form is copied as it stands.
   ///
   /// - Precondition: The value is a string.
   public func appendEscapedText(to output: inout ByteBuffer) {

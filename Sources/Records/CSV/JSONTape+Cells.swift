@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+extension JSONTape {
+  /// Makes room for a row's texts, so that appending them does not grow the storage one by one.
+  mutating func reserveBytes(_ count: Int) { _ = owned.reserve(count) }
+
+  /// Appends the text of a quoted field, of two quotes in a row one.
+  mutating func appendBytes(_ text: UnsafeBufferPointer<UInt8>, halving quote: UInt8) -> Range<Int>
+  {
+    let start = owned.count
+    guard var source = text.baseAddress else { return start..<start }
+    let end = source + text.count
+    while let found = memchr(source, Int32(quote), end - source) {
+      let next = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
+      owned.append(source, count: next - source)
+      source = min(next + 1, end)
+    }
+    owned.append(source, count: end - source)
+    return start..<owned.count
+  }
+
+  /// The bytes appended so far between two offsets.
+  func ownedBytes(_ span: CSVCells.Span) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: owned.start + span.start, count: span.end - span.start)
+  }
+
+  /// A number whose text was appended before.
+  mutating func buildNumber(at span: CSVCells.Span, isInteger: Bool) {
+    countChild()
+    _ = append(
+      JSONNode(
+        kind: .number, flags: isInteger ? .integer : [], start: UInt32(span.start),
+        end: UInt32(span.end), next: UInt32(nodeCount + 1)))
+  }
+}

@@ -1,0 +1,117 @@
+internal import GRDBSQLite
+
+/// The temporary table in which a merge gathers its rows: the key, and one column for each column
+/// that is to be written.
+///
+/// It grows by a column when a record has a member that no record had before.
+final class SQLiteStage {
+  /// A column of the stage.
+  struct Column {
+    let name: String
+    /// Whether the pipeline sets it; else it is a field of the record.
+    let isSet: Bool
+    /// The kinds of value seen in it, from which a new table's column gets its type.
+    var kinds = SQLiteValueKinds()
+  }
+
+  private static let table = "temp.leaven_stage"
+
+  private let connection: SQLiteConnection
+  /// The columns in order; the key, which comes first, is not among them.
+  private(set) var columns: [Column]
+  /// The kinds of the keys.
+  private(set) var keyKinds = SQLiteValueKinds()
+  private(set) var isEmpty = true
+  private let key: String
+  private var insert: SQLiteStatement?
+  private var scratch = ByteBuffer()
+  private var recordHints: [Int] = []
+  private var settingHints: [Int] = []
+
+  init(on connection: SQLiteConnection, key: String, setting: [Column]) throws(SQLiteFailure) {
+    self.connection = connection
+    self.key = key
+    columns = setting
+    // The rows live in SQLite's temporary database, whatever the program's default is: memory stays bounded.
+    try connection.execute("PRAGMA temp_store = FILE")
+    let names = (0..<columns.count).map { ", c\($0)" }.joined()
+    try connection.execute("CREATE TABLE \(Self.table) (key\(names))")
+    try connection.execute("BEGIN")
+  }
+
+  func add(key keyValue: JSONView, record: JSONView?, setting: JSONView?) throws(SQLiteFailure) {
+    if let record { try widen(for: record) }
+    if insert == nil { try prepareInsert() }
+    guard let insert else { return }
+    isEmpty = false
+    keyKinds.note(keyValue)
+    insert.bind(1, keyValue, scratch: &scratch)
+    for position in columns.indices {
+      let view = value(of: position, record, setting)
+      if let view { columns[position].kinds.note(view) }
+      insert.bind(position + 2, view, scratch: &scratch)
+    }
+    _ = try insert.step()
+    insert.reset()
+  }
+
+  /// Ends the gathering.
+  ///
+  /// The rows can be read now.
+  func close() throws(SQLiteFailure) {
+    insert = nil
+    try connection.execute("COMMIT")
+  }
+
+  /// The rows gathered: key, then the columns.
+  ///
+  /// Of each key the last.
+  func rows() throws(SQLiteFailure) -> SQLiteStatement {
+    let names = (0..<columns.count).map { ", c\($0)" }.joined()
+    return try SQLiteStatement(
+      "SELECT key\(names) FROM \(Self.table) ORDER BY rowid", on: connection)
+  }
+
+  private func value(of position: Int, _ record: JSONView?, _ setting: JSONView?) -> JSONView? {
+    var name = columns[position].name
+    return name.withUTF8 { bytes in
+      columns[position].isSet
+        ? setting?.member(bytes, near: &settingHints[position])
+        : record?.member(bytes, near: &recordHints[position])
+    }
+  }
+
+  /// Adds a column for each member of the record that has none.
+  private func widen(for record: JSONView) throws(SQLiteFailure) {
+    var next = 0
+    for member in record.members {
+      if next < columns.count, isName(next, member.key) {
+        next += 1
+      } else if let place = columns.indices.first(where: { isName($0, member.key) }) {
+        next = place + 1
+      } else if !isKey(member.key) {
+        insert = nil
+        try connection.execute("ALTER TABLE \(Self.table) ADD COLUMN c\(columns.count)")
+        columns.append(Column(name: member.key.text, isSet: false))
+        next = columns.count
+      }
+    }
+  }
+
+  private func isName(_ position: Int, _ key: JSONView) -> Bool {
+    var name = columns[position].name
+    return name.withUTF8 { key.hasText($0) }
+  }
+
+  private func isKey(_ member: JSONView) -> Bool {
+    var name = key
+    return name.withUTF8 { member.hasText($0) }
+  }
+
+  private func prepareInsert() throws(SQLiteFailure) {
+    recordHints = [Int](repeating: 0, count: columns.count)
+    settingHints = recordHints
+    let values = [String](repeating: "?", count: columns.count + 1).joined(separator: ", ")
+    insert = try SQLiteStatement("INSERT INTO \(Self.table) VALUES (\(values))", on: connection)
+  }
+}

@@ -1,0 +1,126 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// A file that appears whole or not at all.
+///
+/// It is written beside its target under another name; `commit` syncs it, renames it over the target and syncs the
+/// folder. Until then, and when it is abandoned or let go of, the target is what it was. A target that is a
+/// symbolic link stays one; a device or pipe (`/dev/stdout`) is written to directly.
+public final class AtomicFile {
+  private static let bufferSize = 1 << 20
+
+  /// The file that will be written.
+  public let path: String
+  /// How many bytes were appended.
+  public private(set) var byteCount = 0
+
+  /// Where the rename goes: the path, symbolic links resolved.
+  private let target: String
+  /// Where the bytes go meanwhile; nil when they go to the target itself.
+  private let partial: PartialFile?
+  private var descriptor: Int32
+  private var buffer = ByteBuffer(capacity: AtomicFile.bufferSize)
+
+  /// Opens the file beside its target.
+  ///
+  /// - Throws: `WriteError` when the folder is missing or does not let us write.
+  public init(path: String) throws(WriteError) {
+    self.path = path
+    target = PartialFile.resolved(path)
+    if PartialFile.isSpecial(target) {
+      partial = nil
+      descriptor = open(target, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw WriteError(path: path, doing: "cannot be opened", errno: errno)
+      }
+    } else {
+      let partial = try PartialFile(for: target, reportedAs: path)
+      self.partial = partial
+      descriptor = partial.descriptor
+    }
+  }
+
+  deinit { abandon() }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `WriteError` when the system refuses; the file is abandoned then.
+  @inline(__always)
+  public func append(_ bytes: UnsafeBufferPointer<UInt8>) throws(WriteError) {
+    buffer.append(bytes)
+    byteCount += bytes.count
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Appends the UTF-8 of a string.
+  ///
+  /// - Throws: `WriteError` when the system refuses; the file is abandoned then.
+  public func append(text: String) throws(WriteError) {
+    let before = buffer.count
+    buffer.append(text: text)
+    byteCount += buffer.count - before
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Lets `body` append to the file's own buffer: the way without a copy for a writer of many small pieces.
+  ///
+  /// - Throws: `WriteError` when the system refuses; the file is abandoned then.
+  @inline(__always)
+  public func write(_ body: (inout ByteBuffer) -> Void) throws(WriteError) {
+    let before = buffer.count
+    body(&buffer)
+    byteCount += buffer.count - before
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Makes the file durable and gives it its name.
+  ///
+  /// When it returns, the target has the new bytes, also after a loss of power; when it throws, it
+  /// has the old ones.
+  ///
+  /// - Throws: `WriteError` when the system refuses; the file is abandoned then.
+  public func commit() throws(WriteError) {
+    try flush()
+    buffer.shrink(to: 16)
+    guard let partial else { return closeDescriptor() }
+    guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
+    guard rename(partial.path, target) == 0 else { throw failure("cannot be renamed") }
+    closeDescriptor()
+    try partial.syncFolder(reportedAs: path)
+  }
+
+  /// Removes what was written.
+  ///
+  /// Does nothing after `commit` or a second time.
+  public func abandon() {
+    guard descriptor >= 0 else { return }
+    if let partial { unlink(partial.path) }
+    closeDescriptor()
+  }
+
+  private func closeDescriptor() {
+    close(descriptor)
+    descriptor = -1
+  }
+
+  private func flush() throws(WriteError) {
+    precondition(descriptor >= 0, "a file is not written to after it was committed or abandoned")
+    var written = 0
+    while written < buffer.count {
+      let length = SystemCall.write(descriptor, buffer.start + written, buffer.count - written)
+      guard length > 0 else { throw failure("cannot be written") }
+      written += length
+    }
+    buffer.removeAll()
+    buffer.shrink(to: Self.bufferSize * 2)
+  }
+
+  private func failure(_ what: String) -> WriteError {
+    let number = errno
+    abandon()
+    return WriteError(path: path, doing: what, errno: number)
+  }
+}
