@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -40,7 +41,7 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(name: "CCurl", dependencies: ["CCurlLibrary"]),
     .target(name: "CXXHash"),
-    .target(name: "Records", dependencies: ["CZlib", "CXXHash", grdb], swiftSettings: strict),
+    .target(name: "Records", dependencies: ["CZlib", "CXXHash", grdb, sqlite], swiftSettings: strict),
 
     // Level 1: each knows bytes and records, none knows another.
     .target(name: "Schemas", dependencies: ["Records"], swiftSettings: strict),
@@ -50,8 +51,8 @@ let package = Package(
       resources: [.embedInCode("Catalog/anthropic.json")],
       swiftSettings: strict),
     .target(
-      name: "Ledger", dependencies: ["Records", grdb],
-      resources: [.embedInCode("Migrations/v1.sql")],
+      name: "Ledger", dependencies: ["Records", grdb, sqlite],
+      resources: [.embedInCode("Migrations/one.sql")],
       swiftSettings: strict),
 
     // Level 2: a pipeline file becomes a plan.

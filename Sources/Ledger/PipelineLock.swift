@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// The lock that keeps two runs of one pipeline apart: an operating-system lock on a file in the state folder, gone
+/// with the process that holds it.
+public struct PipelineLock: ~Copyable, Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock if it is free.
+  ///
+  /// - Returns: The lock, held until it is let go of; nil when another process holds it.
+  /// - Throws: `LedgerError.cannotWrite` when the folder or the lock file cannot be made.
+  public static func acquire(inFolder folder: String) throws(LedgerError) -> PipelineLock? {
+    let path = folder + "/lock"
+    makeFolders(folder)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw LedgerError(
+        .cannotWrite, operation: "locking the pipeline", path: path,
+        sentence: String(cString: strerror(errno)),
+        hint: "Make the state folder writable, or name another with --state.")
+    }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return PipelineLock(descriptor: descriptor) }
+    close(descriptor)
+    return nil
+  }
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Makes a folder and those above it; what cannot be made shows when the lock file is opened.
+  private static func makeFolders(_ folder: String) {
+    var path = ""
+    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+      path += part + "/"
+      if !part.isEmpty { mkdir(path, 0o700) }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+internal import Foundation
+internal import GRDB
+
+/// The durable state of one pipeline: what each record wants, what was sent, what came back.
+///
+/// One SQLite file (`ledger.sqlite`, WAL mode, full synchronisation) in the pipeline's state folder. Every call that
+/// changes something is one transaction: when it returns, the change is on disk; when it throws, nothing
+/// changed. There is no other truth: counts are counted, not kept.
+public struct RunLedger: Sendable {
+  let queue: DatabaseQueue
+  /// The ledger file.
+  public let path: String
+
+  /// Opens the ledger in a state folder, making and migrating it as needed.
+  ///
+  /// - Throws: `LedgerError`: newer version, corrupt, cannot write, locked for 30 s, or the folder belongs to another
+  ///   pipeline file that still exists.
+  public static func open(
+    inFolder folder: String, pipeline: String, file: String, isSandbox: IsSandbox, now: Int64
+  ) throws(LedgerError) -> RunLedger {
+    let path = folder + "/ledger.sqlite"
+    return try SQLError.typed("opening the ledger", at: path) {
+      try makeFolder(folder)
+      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
+      try refuseNewerVersion(queue, path)
+      try migrator.migrate(queue)
+      let ledger = RunLedger(queue: queue, path: path)
+      try ledger.claim(pipeline: pipeline, file: file, isSandbox: isSandbox, now: now)
+      return ledger
+    }
+  }
+
+  /// Opens an existing ledger for looking only; nothing is locked or migrated.
+  ///
+  /// - Throws: `LedgerError`: absent, newer version, corrupt.
+  public static func openForReading(inFolder folder: String) throws(LedgerError) -> RunLedger {
+    let path = folder + "/ledger.sqlite"
+    return try SQLError.typed("reading the ledger", at: path) {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw LedgerError(
+          .absent, operation: "reading the ledger", path: path,
+          sentence: "this pipeline has not been run yet", hint: "Start it with: leaven run PIPELINE")
+      }
+      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
+      try refuseNewerVersion(queue, path)
+      return RunLedger(queue: queue, path: path)
+    }
+  }
+
+  /// Whether a ledger holds a sandbox's answers or a real provider's.
+  public enum IsSandbox: Int, Sendable {
+    case no = 0
+    case yes = 1
+  }
+
+  private static func makeFolder(_ folder: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  private static func configuration(readonly: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = readonly
+    configuration.busyMode = .timeout(30)
+    configuration.allowsUnsafeTransactions = true
+    configuration.foreignKeysEnabled = false
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA cache_size = -16000")
+      guard !readonly else { return }
+      try database.execute(sql: "PRAGMA journal_mode = WAL")
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    return configuration
+  }
+
+  /// The migrations this release knows, in order.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(sql: String(decoding: PackageResources.one_sql, as: UTF8.self))
+    }
+    return migrator
+  }
+
+  private static func refuseNewerVersion(_ queue: DatabaseQueue, _ path: String) throws {
+    let isNewer = try queue.read { try migrator.hasBeenSuperseded($0) }
+    guard isNewer else { return }
+    throw LedgerError(
+      .newerVersion, operation: "opening the ledger", path: path,
+      sentence: "the ledger was written by a newer version of Leaven",
+      hint: "Install that version again; this one leaves the ledger as it is.")
+  }
+
+  /// Runs a change as one transaction.
+  func change<Value>(
+    _ operation: String, _ body: (Database) throws -> Value
+  ) throws(LedgerError) -> Value {
+    try SQLError.typed(operation, at: path) { try queue.write(body) }
+  }
+
+  /// Runs a look at one state of the database.
+  func look<Value>(
+    _ operation: String, _ body: (Database) throws -> Value
+  ) throws(LedgerError) -> Value {
+    try SQLError.typed(operation, at: path) { try queue.read(body) }
+  }
+}

@@ -1,0 +1,84 @@
+/// One row of a results file, judged.
+public struct SettledRow: Sendable {
+  /// Who waited for it.
+  public var place: ShardRoster.Place
+  /// What the row was: an outcome of the table `attempts`.
+  public var outcome: AttemptOutcome
+  /// What becomes of the item.
+  public var verdict: Verdict
+  /// Where the row lies in the results file, in bytes; nil when there is none.
+  public var row: Range<Int>?
+  /// Input tokens that are neither written to nor read from the cache.
+  public var inputTokens: Int
+  /// Output tokens.
+  public var outputTokens: Int
+  /// Tokens written to the cache.
+  public var cacheWriteTokens: Int
+  /// Tokens read from the cache.
+  public var cacheReadTokens: Int
+  /// Nano-dollars.
+  public var costNano: Int64
+  /// The provider's or the checker's words, for what was not accepted.
+  public var detail: String?
+
+  /// What becomes of the item that waited.
+  public enum Verdict: Sendable, Equatable {
+    /// It has its answer.
+    case accept
+    /// It is asked again while it has attempts left, else rejected.
+    case retry(attempts: Int)
+    /// It is rejected.
+    case reject
+  }
+
+  /// Creates a row.
+  public init(
+    place: ShardRoster.Place, outcome: AttemptOutcome, verdict: Verdict,
+    row: Range<Int>?, detail: String? = nil
+  ) {
+    self.place = place
+    self.outcome = outcome
+    self.verdict = verdict
+    self.row = row
+    self.detail = detail
+    inputTokens = 0
+    outputTokens = 0
+    cacheWriteTokens = 0
+    cacheReadTokens = 0
+    costNano = 0
+  }
+}
+
+/// What came of one request. The names are stored, and are the reasons of rejected items.
+public enum AttemptOutcome: String, Sendable, CaseIterable {
+  /// Sent; the item wants something else by now, the row has not come.
+  case open
+  /// A good answer.
+  case accepted
+  /// An answer that is not JSON or does not fit the schema.
+  case invalidAnswer = "invalid-answer"
+  /// The model refused.
+  case refusal
+  /// The answer was cut at max_tokens or at the context window.
+  case truncated
+  /// The provider paused the turn.
+  case paused
+  /// The provider calls the request invalid.
+  case invalidRequest = "invalid-request"
+  /// The request is too large for the provider.
+  case tooLarge = "too-large"
+  /// The provider failed.
+  case serverError = "server-error"
+  /// The provider was overloaded.
+  case overloaded
+  /// The batch ended before this row's turn.
+  case expired
+  /// The batch was canceled before this row's turn.
+  case canceled
+  /// The results file has no row for it.
+  case missing
+  /// The row cannot be read.
+  case malformedRow = "malformed-row"
+  /// A result type this release does not know.
+  case unknownResult = "unknown-result"
+}
