@@ -1,0 +1,50 @@
+/// Where and how Anthropic's API is called.
+public struct AnthropicEndpoint: Sendable {
+  /// The header that carries the key.
+  public enum KeyHeader: String, Sendable, CaseIterable {
+    /// `Authorization: Bearer …`, what the newest official clients send.
+    case bearer
+    /// `x-api-key: …`, what older ones send.
+    case apiKey = "x-api-key"
+  }
+
+  /// The base URL without a slash at its end.
+  public let baseURL: String
+  /// The base URL's scheme, host and port: the only place the key is sent to.
+  public let origin: HTTPOrigin
+  /// The `anthropic-version` header.
+  public let apiVersion: String
+  /// The values of the `anthropic-beta` header.
+  public let betas: [String]
+  let key: APIKey
+  let keyHeader: KeyHeader
+
+  /// Describes an endpoint.
+  ///
+  /// Nil when `baseURL` is no absolute `http` or `https` URL, or has a query or fragment.
+  public init?(
+    baseURL: String, key: APIKey, apiVersion: String, keyHeader: KeyHeader = .bearer,
+    betas: [String] = []
+  ) {
+    guard let origin = HTTPOrigin(of: baseURL), !baseURL.contains("?"), !baseURL.contains("#")
+    else { return nil }
+    self.origin = origin
+    self.baseURL = String(baseURL.reversed().drop { $0 == "/" }.reversed())
+    self.key = key
+    self.apiVersion = apiVersion
+    self.keyHeader = keyHeader
+    self.betas = betas
+  }
+
+  /// The headers of every call.
+  var headers: [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] =
+      switch keyHeader {
+      case .bearer: [("Authorization", "Bearer \(key.revealed)")]
+      case .apiKey: [("x-api-key", key.revealed)]
+      }
+    headers.append(("anthropic-version", apiVersion))
+    if !betas.isEmpty { headers.append(("anthropic-beta", betas.joined(separator: ","))) }
+    return headers
+  }
+}

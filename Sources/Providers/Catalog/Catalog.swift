@@ -1,0 +1,120 @@
+internal import Records
+
+/// What is known of a provider on one day: models, prices, limits.
+///
+/// Data, not code: it comes from a dated file, and another file can take its place.
+public struct Catalog: Sendable {
+  /// A provider's limits.
+  public struct Limits: Hashable, Sendable {
+    /// Requests in a batch.
+    public var batchRequests: Int
+    /// Bytes of a create call's body.
+    public var batchBytes: Int
+    /// Bytes of one request in a batch.
+    public var requestBytes: Int
+    /// What is not done by then expires.
+    public var window: Duration
+    /// How long results are kept, from the batch's creation.
+    public var retention: Duration
+    /// Batches on one page of a listing.
+    public var listPage: Int
+    /// The account's limits by the name of its tier.
+    public var tiers: [String: Tier]
+  }
+
+  /// An account's limits.
+  public struct Tier: Hashable, Sendable {
+    /// Calls of the batch API a minute.
+    public var batchCallsPerMinute: Int
+    /// Requests in all batches that are not done.
+    public var queuedRequests: Int
+  }
+
+  /// A beta header that changes a limit.
+  public struct Beta: Hashable, Sendable {
+    /// The header's value.
+    public var name: String
+    /// The largest `max_tokens` with it, in a batch.
+    public var maxOutput: Int
+    /// The models it is for.
+    public var models: [String]
+  }
+
+  /// What an answer schema may hold.
+  public struct AnswerSchema: Hashable, Sendable {
+    /// The keywords that are accepted.
+    public var keywords: Set<String>
+    /// The formats that are accepted.
+    public var formats: Set<String>
+    /// The largest `minItems`.
+    public var maxMinItems: Int
+    /// The number of properties, in all objects together, that need not be there.
+    public var maxOptionalProperties: Int
+    /// The number of properties that may be of several types.
+    public var maxUnionProperties: Int
+  }
+
+  /// The provider's kind.
+  public var kind: String
+  /// The day these facts are from, `2026-11-20`.
+  public var dated: String
+  /// Where they are from.
+  public var sources: [String]
+  /// The provider's base URL.
+  public var baseURL: String
+  /// The environment variable that usually holds the key.
+  public var keyVariable: String
+  /// The API versions known, newest first.
+  public var apiVersions: [String]
+  /// The share of the price that a batch pays, in millionths.
+  public var batchPriceMillionths: Int64
+  /// The factor for answers made in one region, in millionths, by the region's name.
+  public var geoPriceMillionths: [String: Int64]
+  /// The limits.
+  public var limits: Limits
+  /// The beta headers that change a limit.
+  public var betas: [Beta]
+  /// Body members that no batch takes.
+  public var refusedParameters: Set<String>
+  /// Body members that an API version does not take.
+  public var refusedParametersByVersion: [String: Set<String>]
+  /// What an answer schema may hold.
+  public var answerSchema: AnswerSchema
+  /// The models, in the file's order.
+  public var models: [CatalogModel]
+
+  /// The model with an id or alias; nil when it is not known.
+  public func model(_ id: String) -> CatalogModel? {
+    models.first { model in
+      ([model.id] + model.aliases).contains { $0.utf8.elementsEqual(id.utf8) }
+    }
+  }
+
+  /// The known model id nearest to one that is not known; nil when none is near.
+  public func modelName(near id: String) -> String? {
+    NearName.of(id, among: models.flatMap { [$0.id] + $0.aliases })
+  }
+
+}
+
+extension Catalog {
+  /// The catalogue that Leaven comes with.
+  ///
+  /// - Throws: `CatalogError` if the built-in file is wrong, which a test rules out.
+  public static func builtIn() throws(CatalogError) -> Catalog {
+    try Catalog(parsing: PackageResources.anthropic_json)
+  }
+
+  /// Reads a catalogue file's bytes.
+  ///
+  /// - Throws: `CatalogError` naming the first key that is wrong.
+  public init(parsing bytes: [UInt8]) throws(CatalogError) {
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue(parsing: bytes)
+    } catch {
+      throw CatalogError(key: "", sentence: "the catalogue is not JSON: \(error)")
+    }
+    self = try CatalogReader.catalog(CatalogNode(value))
+  }
+}

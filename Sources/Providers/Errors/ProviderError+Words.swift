@@ -1,0 +1,59 @@
+extension ProviderError: CustomStringConvertible {
+  /// One sentence: what was called and what came back.
+  public var description: String {
+    var sentence = "\(operation.rawValue): \(causeWords)"
+    if let requestID { sentence += " (request \(requestID))" }
+    return sentence
+  }
+
+  private var causeWords: String {
+    switch cause {
+    case .connection(let failure): return failure.description
+    case .status(let status):
+      let kind = [type, errorCode].compactMap(\.self).joined(separator: ", ")
+      let head = kind.isEmpty ? "status \(status)" : "status \(status), \(kind)"
+      return message.map { "\(head): \($0)" } ?? head
+    case .unreadable(let why): return "the answer cannot be read: \(why)"
+    case .foreignOrigin(let origin):
+      return "the results lie at \(origin), another origin than the provider's"
+    case .noResults(let why): return why
+    case .file(let path, let error): return "\(path): \(error)"
+    }
+  }
+
+  /// What to do next; nil when waiting and running again is all there is to do.
+  public var hint: String? {
+    if isSpendLimit { return "raise the spending limit in the provider's console, then run again" }
+    switch cause {
+    case .connection(let failure): return Self.hint(failure)
+    case .status(401): return "check the key in the environment variable that the pipeline names"
+    case .status(402):
+      return "settle the account's billing in the provider's console, then run again"
+    case .status(403): return "the key may not do this: check its workspace and permissions"
+    case .status(404) where isNotYetVisible: return nil
+    case .status(404) where operation == .create:
+      return "check base_url: nothing answers at this path"
+    case .status(413): return "lower shard.max_bytes"
+    case .status(300..<400):
+      return "base_url leads to a redirect, which is never followed: use its target"
+    case .status, .noResults: return nil
+    case .unreadable: return "check that base_url is the provider's API and not a page in between"
+    case .foreignOrigin:
+      return "use the base_url that the results come from; the key was not sent there"
+    case .file(_, let error):
+      return error.isDiskFull ? "make room on the disk, then run again" : nil
+    }
+  }
+
+  private static func hint(_ failure: HTTPFailure) -> String? {
+    switch failure.reason {
+    case .badURL: "write base_url as https://host[:port][/path]"
+    case .nameNotResolved, .notConnected: "check base_url, the network and the proxy settings"
+    case .untrusted:
+      "check base_url and the system's certificates; verification cannot be turned off"
+    case .notWritten(let number) where SystemError(number).isDiskFull:
+      "make room on the disk, then run again"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,160 @@
+public import Records
+
+/// Writes request lines for one stage and one way of asking (model, `max_tokens`, schema): the parts that are the same
+/// for every record are made once, the texts are rendered in place between them.
+///
+/// ```swift
+/// builder.begin(&line, customID: id, in: &buffer)
+/// builder.beginSystem(&line, in: &buffer)
+/// try system.render(scope, using: &renderer, into: &buffer, escaping: .json)
+/// builder.beginTurn(.user, &line, in: &buffer)
+/// try prompt.render(scope, using: &renderer, into: &buffer, escaping: .json)
+/// builder.finish(&line, in: &buffer)
+/// ```
+///
+/// What is rendered must be the canonical escaped form of `JSONEscape`, without quotes.
+public struct RequestBuilder: Sendable {
+  /// How long a cached prefix lives.
+  public enum CacheLifetime: String, Sendable {
+    case fiveMinutes = "5m"
+    case oneHour = "1h"
+  }
+
+  /// The model's id.
+  public let model: String
+  /// The largest answer in tokens.
+  public let maxTokens: Int
+  /// What the fixed parts hold that the model reads: the schema.
+  public let fixedCensus: CharacterCensus
+
+  /// The members of the body that a stage's own keys decide.
+  static let ownMembers: Set<String> = ["model", "max_tokens", "system", "messages"]
+
+  private let head: [UInt8]
+  private let systemStart: [UInt8]
+  private let systemEnd: [UInt8]
+  private let tail: [UInt8]
+
+  /// Prepares the fixed parts.
+  ///
+  /// - Parameters:
+  ///   - model: The model's id.
+  ///   - maxTokens: The largest answer in tokens.
+  ///   - schema: What the answer must look like, as `SchemaLowering` made it; nil for text.
+  ///   - parameters: Further members of the body, checked by `PlanProblem`.
+  ///   - systemCache: Marks the system text as the prefix to cache; nil for no mark.
+  public init(
+    model: String, maxTokens: Int, schema: JSONValue? = nil,
+    parameters: [JSONValue.Member] = [], systemCache: CacheLifetime? = nil
+  ) {
+    self.model = model
+    self.maxTokens = maxTokens
+    let modelText = JSONValue.string(model).compact
+    head = Array("\",\"params\":{\"model\":\(modelText),\"max_tokens\":\(maxTokens),".utf8)
+    if let systemCache {
+      let mark = "{\"type\":\"ephemeral\",\"ttl\":\"\(systemCache.rawValue)\"}"
+      systemStart = Array("\"system\":[{\"type\":\"text\",\"text\":\"".utf8)
+      systemEnd = Array("\",\"cache_control\":\(mark)}],".utf8)
+    } else {
+      systemStart = Array("\"system\":\"".utf8)
+      systemEnd = Array("\",".utf8)
+    }
+    var census = CharacterCensus()
+    if let schema {
+      var text = schema.compact
+      text.withUTF8 { census.add($0) }
+    }
+    fixedCensus = census
+    tail = Self.tail(schema: schema, parameters: parameters)
+  }
+
+  /// Starts a request at the buffer's end.
+  ///
+  /// - Parameters:
+  ///   - line: Forgets the request before.
+  ///   - customID: Safe characters only, see `CustomID`.
+  ///   - buffer: Where the line goes.
+  public func begin(
+    _ line: inout RequestLine, customID: UnsafeBufferPointer<UInt8>, in buffer: inout ByteBuffer
+  ) {
+    line.begin(at: buffer.count)
+    buffer.append("{\"custom_id\":\"")
+    buffer.append(customID)
+    buffer.append(contentsOf: head)
+  }
+
+  /// Opens the system text; what is rendered next goes there.
+  ///
+  /// At most once, before the first turn.
+  public func beginSystem(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
+    precondition(line.role == nil && line.turnCount == 0, "the system text comes first")
+    buffer.append(contentsOf: systemStart)
+    line.role = .system
+    line.partStart = buffer.count
+  }
+
+  /// Closes the text before and opens a turn; what is rendered next goes there.
+  public func beginTurn(
+    _ role: RequestLine.Role, _ line: inout RequestLine, in buffer: inout ByteBuffer
+  ) {
+    precondition(role != .system, "a system text is no turn")
+    endPart(&line, in: &buffer)
+    buffer.append(line.turnCount == 0 ? "\"messages\":[{\"role\":\"" : ",{\"role\":\"")
+    buffer.append(role == .user ? "user" : "assistant")
+    buffer.append("\",\"content\":\"")
+    line.role = role
+    line.partStart = buffer.count
+    line.turnCount += 1
+  }
+
+  /// Closes the last turn and the request; `line` says what it holds.
+  ///
+  /// No line end is written.
+  public func finish(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
+    precondition(line.turnCount > 0, "a request has at least one turn")
+    endPart(&line, in: &buffer)
+    buffer.append(contentsOf: tail)
+    line.range = line.range.lowerBound..<buffer.count
+  }
+
+  /// A whole line with texts of its own: what a plan shows to the request schema before any record is
+  /// rendered, since records differ in their texts only.
+  public func sample(hasSystem: Bool) -> [UInt8] {
+    var buffer = ByteBuffer()
+    var line = RequestLine()
+    begin(&line, customID: UnsafeBufferPointer("sample"), in: &buffer)
+    if hasSystem {
+      beginSystem(&line, in: &buffer)
+      buffer.append("You are a sample.")
+    }
+    beginTurn(.user, &line, in: &buffer)
+    buffer.append("This is a sample.")
+    finish(&line, in: &buffer)
+    return Array(buffer.bytes)
+  }
+
+  private func endPart(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
+    guard let role = line.role else { return }
+    let text = UnsafeBufferPointer(rebasing: buffer.bytes[line.partStart...])
+    line.end(text)
+    if role == .system {
+      buffer.append(contentsOf: systemEnd)
+    } else {
+      buffer.append("\"}")
+    }
+  }
+
+  /// All that follows the last turn's closing brace.
+  private static func tail(schema: JSONValue?, parameters: [JSONValue.Member]) -> [UInt8] {
+    var members = parameters.filter { !$0.key.utf8.elementsEqual("output_config".utf8) }
+    var output =
+      parameters.last { $0.key.utf8.elementsEqual("output_config".utf8) }?.value.members ?? []
+    if let schema {
+      let format = JSONValue.object(["type": .string("json_schema"), "schema": schema])
+      output.append(JSONValue.Member("format", format))
+    }
+    if !output.isEmpty { members.append(JSONValue.Member("output_config", .object(output))) }
+    let text = members.map { ",\(JSONValue.string($0.key).compact):\($0.value.compact)" }.joined()
+    return Array("]\(text)}}".utf8)
+  }
+}

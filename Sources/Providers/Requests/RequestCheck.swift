@@ -1,0 +1,59 @@
+/// Looks at each request before its shard is closed; what fails here is rejected and costs nothing.
+///
+/// What is the same for all records of a stage (the model, `max_tokens`, the parameters, the body's shape) is checked
+/// once, by `PlanProblem` and by showing `RequestBuilder.sample` to `RequestSchema`; what differs is checked for
+/// each line, in no more time than it takes to look at a few figures.
+public struct RequestCheck: Sendable {
+  private let model: CatalogModel
+  private let limits: Catalog.Limits
+  private let maxTokens: Int
+  private let fixedCensus: CharacterCensus
+  private let bodyByteLimit: Int
+
+  /// Prepares to check a builder's requests.
+  ///
+  /// - Parameters:
+  ///   - builder: What writes the requests.
+  ///   - model: The model it asks.
+  ///   - limits: The provider's limits.
+  ///   - bodyByteLimit: The largest body of a create call, when the pipeline sets a smaller one.
+  public init(
+    _ builder: RequestBuilder, model: CatalogModel, limits: Catalog.Limits,
+    bodyByteLimit: Int? = nil
+  ) {
+    self.model = model
+    self.limits = limits
+    maxTokens = builder.maxTokens
+    fixedCensus = builder.fixedCensus
+    self.bodyByteLimit = min(bodyByteLimit ?? limits.batchBytes, limits.batchBytes)
+  }
+
+  /// The estimated input of a request: its texts and the schema.
+  public func tokens(of line: borrowing RequestLine) -> TokenEstimate {
+    var census = line.census
+    census += fixedCensus
+    return model.tokens.estimate(census)
+  }
+
+  /// What is wrong with a request; nil when it may be sent.
+  ///
+  /// The window is compared with the likely estimate: a request that does not fit after all is refused by the
+  /// provider and not billed, while one that is rejected here for a too careful guess would be lost.
+  public func problem(
+    of line: borrowing RequestLine, tokens: TokenEstimate
+  ) -> RequestProblem? {
+    if let role = line.blankRole { return .blankText(role) }
+    let byteCount = line.range.count
+    if byteCount > limits.requestBytes {
+      return .tooManyBytes(byteCount: byteCount, limit: limits.requestBytes)
+    }
+    if byteCount + 1 + ShardBody.envelopeByteCount > bodyByteLimit {
+      return .tooManyBytes(
+        byteCount: byteCount, limit: bodyByteLimit - ShardBody.envelopeByteCount - 1)
+    }
+    if let window = model.contextWindow, tokens.likely + maxTokens > window {
+      return .tooManyTokens(likely: tokens.likely, maxTokens: maxTokens, window: window)
+    }
+    return nil
+  }
+}

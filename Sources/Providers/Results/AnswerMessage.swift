@@ -1,0 +1,70 @@
+public import Records
+
+/// A message of a result row: views into the row, valid as long as the row's tape and bytes.
+public struct AnswerMessage {
+  /// The whole message.
+  public let root: JSONView
+  /// Why the model stopped: look at this before the text.
+  public let stopReason: StopReason
+  /// What was billed.
+  public let usage: TokenUsage
+  /// The number of text blocks.
+  public let textCount: Int
+  /// The first text block's text; all of the answer's when `textCount` is 1.
+  public let firstText: JSONView?
+  /// The input of the first tool call, which is the answer when a tool was forced.
+  public let toolInput: JSONView?
+
+  init(_ root: JSONView) {
+    self.root = root
+    stopReason = StopReason(root.member("stop_reason"))
+    usage = TokenUsage(root.member("usage"))
+    var texts = 0
+    var first: JSONView?
+    var tool: JSONView?
+    for block in root.member("content")?.elements ?? root.elements {
+      guard let type = block.member("type") else { continue }
+      if type.isText("text"), let text = block.string("text") {
+        texts += 1
+        if first == nil { first = text }
+      } else if tool == nil, type.isText("tool_use") {
+        tool = block.member("input")
+      }
+    }
+    textCount = texts
+    firstText = first
+    toolInput = tool
+  }
+
+  /// The answer's text without a copy: when there is one text block and its bytes stand for
+  /// themselves.
+  ///
+  /// Else use `appendText(to:)`.
+  public var plainText: UnsafeBufferPointer<UInt8>? {
+    guard textCount == 1, let firstText, !firstText.node.flags.contains(.needsDecoding) else {
+      return nil
+    }
+    return firstText.rawBytes
+  }
+
+  /// Appends the decoded text of all text blocks, one after the other.
+  public func appendText(to output: inout ByteBuffer) {
+    if textCount <= 1 {
+      firstText?.appendText(to: &output)
+      return
+    }
+    for block in root.member("content")?.elements ?? root.elements {
+      guard block.member("type")?.isText("text") == true else { continue }
+      block.string("text")?.appendText(to: &output)
+    }
+  }
+
+  /// The model that answered; nil when the message does not say.
+  public var model: JSONView? { root.string("model") }
+
+  /// The category of a refusal; nil when none is told.
+  public var refusalCategory: JSONView? { root.member("stop_details")?.string("category") }
+
+  /// The explanation of a refusal; nil when none is told.
+  public var refusalExplanation: JSONView? { root.member("stop_details")?.string("explanation") }
+}

@@ -1,0 +1,54 @@
+/// What requests cost, in exact money.
+public struct Cost: Hashable, Sendable {
+  /// How requests are sent.
+  public enum Mode: Hashable, Sendable {
+    /// In a batch, at its discount.
+    case batch
+    /// One by one, at full price.
+    case synchronous
+  }
+
+  /// The prices are in billionths of a dollar a million tokens, the factors in millionths.
+  private let model: CatalogModel
+  private let factor: Int128
+  private let geoFactor: Int128
+  private static let one: Int128 = 1_000_000
+
+  /// Prepares to price one model's requests.
+  ///
+  /// Nil when its prices are not known.
+  public init?(_ model: CatalogModel, mode: Mode, catalog: Catalog) {
+    guard !model.prices.isEmpty else { return nil }
+    self.model = model
+    factor = mode == .batch ? Int128(catalog.batchPriceMillionths) : Self.one
+    geoFactor = catalog.geoPriceMillionths["us"].map { Int128($0) } ?? Self.one
+  }
+
+  /// What one request cost: plain and cached input and output, each at its price for a prompt of that size,
+  /// rounded once, to the nearest billionth of a dollar.
+  public func of(_ usage: TokenUsage) -> Money {
+    guard let prices = model.prices(promptTokens: usage.prompt) else { return .zero }
+    let atFullPrice =
+      Int128(usage.input) * Int128(prices.input) + Int128(usage.output) * Int128(prices.output)
+      + Int128(usage.cacheWrite5m) * Int128(prices.cacheWrite5m)
+      + Int128(usage.cacheWrite1h) * Int128(prices.cacheWrite1h)
+      + Int128(usage.cacheRead) * Int128(prices.cacheRead)
+    let geo = usage.isUSOnly ? geoFactor : Self.one
+    let divisor = Self.one * Self.one * Self.one
+    return Money(nanodollars: Int64((atFullPrice * factor * geo + divisor / 2) / divisor))
+  }
+
+  /// What one request of so many tokens costs without any cache.
+  public func of(input: Int, output: Int) -> Money {
+    var usage = TokenUsage()
+    usage.input = input
+    usage.output = output
+    return of(usage)
+  }
+
+  /// What is set aside for one request before it is sent: the high estimate of its input, and all the output it
+  /// may make.
+  public func reserve(for input: TokenEstimate, maxTokens: Int) -> Money {
+    of(input: input.high, output: maxTokens)
+  }
+}

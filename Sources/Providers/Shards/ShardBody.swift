@@ -1,0 +1,41 @@
+/// A shard file as the body of a create call: its lines, or some of them, in the provider's
+/// envelope.
+///
+/// The file is read while it is sent; no second copy exists, on disk or in memory.
+public struct ShardBody: Sendable {
+  /// What the envelope adds to a file whose every line ends with a line feed: `{"requests":[`, `]}`, and a comma for
+  /// each line feed but the last.
+  public static let envelopeByteCount = prefix.utf8CodeUnitCount + suffix.utf8CodeUnitCount - 1
+
+  static let prefix: StaticString = "{\"requests\":["
+  static let suffix: StaticString = "]}"
+
+  /// The file: one request a line, each ended by one line feed.
+  public let path: String
+  /// The parts of the file that are sent, in order; each begins at a line and ends after a line feed.
+  public let ranges: [Range<Int>]
+  /// The number of bytes of the whole body.
+  public var byteCount: Int {
+    ranges.reduce(Self.envelopeByteCount) { $0 + $1.count }
+  }
+
+  /// The whole of a file.
+  ///
+  /// `fileByteCount` is its size, which the writer knows; a file that is shorter fails while it is sent.
+  public init(path: String, fileByteCount: Int) {
+    self.init(path: path, ranges: [0..<fileByteCount])
+  }
+
+  /// Some lines of a file.
+  ///
+  /// - Precondition: There is at least one byte.
+  public init(path: String, ranges: [Range<Int>]) {
+    precondition(ranges.contains { !$0.isEmpty }, "a batch has at least one request")
+    self.path = path
+    self.ranges = ranges
+  }
+
+  var httpBody: HTTPBody {
+    .stream(byteCount: byteCount) { try ShardReader(self) }
+  }
+}
