@@ -1,0 +1,170 @@
+internal import Records
+
+/// What a request says, read once: its last user text, the part of that text which is its subject,
+/// and its size.
+struct RequestText: ~Copyable {
+  /// The text of the last user message.
+  private(set) var bytes = ByteBuffer(capacity: 4096)
+  /// Where in `bytes` the subject lies: the longest text between `<tag>` and `</tag>`, else the
+  /// longest line.
+  ///
+  /// It differs from record to record, where the words around it do not.
+  private(set) var subject = 0..<0
+  /// Characters of everything the model reads.
+  private(set) var characters = 0
+  /// The estimate of the input's tokens: a token for each four characters, at least 1.
+  var tokens: Int { max(1, (characters + 3) / 4) }
+
+  /// Reads a Messages body.
+  mutating func read(_ params: JSONView) {
+    bytes.removeAll()
+    bytes.shrink(to: 1 << 20)
+    characters = 0
+    if let system = params["system"] { count(system) }
+    if let tools = params["tools"] { characters += tools.rawBytes.count }
+    if let schema = OutputFormat.schema(in: params) { characters += schema.rawBytes.count }
+    var lastUser: JSONView?
+    if let messages = params["messages"] {
+      for message in messages.elements {
+        guard let content = message["content"] else { continue }
+        count(content)
+        if message["role"]?.text == "user" { lastUser = content }
+      }
+    }
+    if let lastUser { appendText(of: lastUser) }
+    subject = Self.subject(of: bytes.bytes)
+  }
+
+  /// The bytes of the subject.
+  var subjectBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: bytes.bytes[subject])
+  }
+
+  /// Whether the user's text holds these bytes.
+  func contains(_ needle: [UInt8]) -> Bool { ByteSearch.first(needle, in: bytes.bytes) != nil }
+
+  /// Appends a few words of the subject on one line: at most `limit` bytes, never empty.
+  ///
+  /// The first quote (`number` 0) is its beginning, later ones lie further on.
+  func appendQuote(_ number: Int, limit: Int, to output: inout ByteBuffer) {
+    let text = subjectBytes
+    let before = output.count
+    var start = text.count > limit ? number * 61 % text.count : 0
+    if start > 0 { start = Self.wordStart(text, from: start) ?? 0 }
+    if text.count - start < 12 { start = 0 }
+    Self.appendWords(text, from: start, limit: limit, to: &output)
+    if output.count == before { output.append("an empty request") }
+  }
+
+  private mutating func count(_ content: JSONView) {
+    if content.kind == .string {
+      characters += content.rawBytes.reduce(into: 0) { $0 += $1 & 0xC0 == 0x80 ? 0 : 1 }
+      return
+    }
+    for block in content.elements {
+      if let text = block["text"], text.kind == .string {
+        count(text)
+      } else if block["source"] == nil {
+        characters += block.rawBytes.count
+      } else {
+        // A picture or document: what it weighs follows from its content, not from base64; a round
+        // figure.
+        characters += 6000
+      }
+    }
+  }
+
+  private mutating func appendText(of content: JSONView) {
+    if content.kind == .string {
+      content.appendText(to: &bytes)
+      return
+    }
+    for block in content.elements {
+      guard let text = block["text"], text.kind == .string else { continue }
+      if bytes.count > 0 { bytes.append(0x0A) }
+      text.appendText(to: &bytes)
+    }
+  }
+
+  private static func subject(of text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    var best = 0..<0
+    var position = 0
+    while let open = ByteSearch.first([0x3C], in: text, from: position) {
+      position = open + 1
+      guard let inside = content(of: text, tagAt: open) else { continue }
+      let trimmed = trim(inside, in: text)
+      if trimmed.count > best.count { best = trimmed }
+    }
+    return best.isEmpty ? longestLine(of: text) : best
+  }
+
+  /// What lies between the tag at `open` and its end; nil when no tag with an end begins there.
+  private static func content(of text: UnsafeBufferPointer<UInt8>, tagAt open: Int) -> Range<Int>? {
+    var end = open + 1
+    while end < text.count, isNameByte(text[end]) { end += 1 }
+    guard end > open + 1, end < text.count, text[end] == 0x3E else { return nil }
+    let closing = [0x3C, 0x2F] + Array(text[(open + 1)...end])
+    return ByteSearch.first(closing, in: text, from: end + 1).map { (end + 1)..<$0 }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true
+    default: false
+    }
+  }
+
+  private static func longestLine(of text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    var best = 0..<0
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+      let line = trim(start..<end, in: text)
+      if line.count > best.count { best = line }
+      start = end + 1
+    }
+    return best
+  }
+
+  private static func trim(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, text[start] <= 0x20 { start += 1 }
+    while end > start, text[end - 1] <= 0x20 { end -= 1 }
+    return start..<end
+  }
+
+  private static func wordStart(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    text[start...].firstIndex { $0 <= 0x20 }
+  }
+
+  /// Appends words, one space between them, cut before the word (or the character) that does not
+  /// fit.
+  private static func appendWords(
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, limit: Int, to output: inout ByteBuffer
+  ) {
+    let first = output.count
+    var position = start
+    while position < text.count {
+      while position < text.count, text[position] <= 0x20 { position += 1 }
+      var end = position
+      while end < text.count, text[end] > 0x20 { end += 1 }
+      guard end > position else { return }
+      let isFirst = output.count == first
+      let room = limit - (output.count - first) - (isFirst ? 0 : 1)
+      if end - position > room {
+        guard isFirst else { return }
+        end = characterBorder(text, before: position + room)
+      }
+      if !isFirst { output.append(0x20) }
+      output.append(UnsafeBufferPointer(rebasing: text[position..<end]))
+      if isFirst, end - position == room { return }
+      position = end
+    }
+  }
+
+  private static func characterBorder(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
+    var border = end
+    while border > 0, text[border] & 0xC0 == 0x80 { border -= 1 }
+    return border
+  }
+}

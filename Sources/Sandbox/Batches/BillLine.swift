@@ -1,0 +1,38 @@
+internal import Records
+
+/// One billed row in a billing file: its custom_id (null for a synchronous message), the hash of
+/// its body and its cost in picodollars.
+struct BillLine {
+  var customID: String?
+  var body: String
+  var picodollars: Int64
+
+  /// Reads a line; nil when it is none.
+  init?(_ json: JSONView) {
+    guard let body = json["body"]?.text, let cost = json["picodollars"]?.int else { return nil }
+    customID = json["custom_id"].flatMap { $0.isNull ? nil : $0.text }
+    self.body = body
+    picodollars = Int64(cost)
+  }
+
+  /// Appends a line with its end.
+  ///
+  /// A custom_id is safe as it stands: the envelope was checked.
+  static func append(
+    customID: String?, body: ContentHash, _ picodollars: Int64, to output: inout ByteBuffer
+  ) {
+    output.append("{\"custom_id\":")
+    if let customID {
+      output.append(0x22)
+      output.append(text: customID)
+      output.append(0x22)
+    } else {
+      output.append("null")
+    }
+    output.append(",\"body\":\"")
+    output.append(text: body.hexadecimal)
+    output.append("\",\"picodollars\":")
+    output.append(text: String(picodollars))
+    output.append("}\n")
+  }
+}
