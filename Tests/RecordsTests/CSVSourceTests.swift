@@ -54,9 +54,10 @@ import Testing
   @Test func readsTypedColumns() throws {
     let options = CSVOptions(types: ["i": .integer, "n": .number, "b": .boolean, "j": .json])
     #expect(
-      try read("i,n,b,j,t\n 7 ,1.50,TRUE,\"{\"\"k\"\": [1]}\",7\n,,,,\n07,1,true,1,\n", options) == [
-        #"2 {"i":7,"n":1.50,"b":true,"j":{"k":[1]},"t":"7"}"#,
-        #"3 {"i":null,"n":null,"b":null,"j":null,"t":""}"#, "4 bad-value",
-      ])
+      try read("i,n,b,j,t\n 7 ,1.50,TRUE,\"{\"\"k\"\": [1]}\",7\n,,,,\n07,1,true,1,\n", options)
+        == [
+          #"2 {"i":7,"n":1.50,"b":true,"j":{"k":[1]},"t":"7"}"#,
+          #"3 {"i":null,"n":null,"b":null,"j":null,"t":""}"#, "4 bad-value",
+        ])
   }
 }

@@ -29,22 +29,14 @@ public enum UTF8Check {
     guard let base = bytes.baseAddress else { return nil }
     var position = 0
     let end = bytes.count
-    while position < end {
-      if end - position >= 8 {
-        let word = UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)
-        if word & SWAR.tops == 0 {
-          position += 8
-          continue
-        }
+    while true {
+      position = ByteBlock.asciiEnd(base, from: position, to: end)
+      while position < end, base[position] >= 0x80 {
+        let length = sequenceLength(base, at: position, end: end)
+        if length == 0 { return position }
+        position += length
       }
-      if base[position] < 0x80 {
-        position += 1
-        continue
-      }
-      let length = sequenceLength(base, at: position, end: end)
-      if length == 0 { return position }
-      position += length
+      if position == end { return nil }
     }
-    return nil
   }
 }

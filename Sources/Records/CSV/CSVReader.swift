@@ -1,20 +1,20 @@
 /// The rows of a CSV text, without knowledge of headers, widths and types.
 ///
 /// Blank lines are no rows. Rows end at LF, CRLF or CR, mixed as they come.
-public final class CSVReader {
+struct CSVReader: ~Copyable {
   private var window: ReadWindow
   private let scanner: CSVRowScanner
   private var fields: [CSVRowScanner.Field] = []
   /// The line on which the row that `next` gave begins, counted from 1.
-  public private(set) var line = 1
+  private(set) var line = 1
   private var nextLine = 1
   /// How the first row ended: what the file's writer would write; nil before it, or when it has no line end.
-  public private(set) var lineEnd: CSVDialect.LineEnd?
+  private(set) var lineEnd: CSVDialect.LineEnd?
 
   /// Reads from a stream.
   ///
   /// - Throws: `SourceError` (`bad-dialect`) when delimiter and quote are the same or cannot be one.
-  public init(
+  init(
     _ stream: ByteStream, delimiter: UInt8 = 0x2C, quote: UInt8 = 0x22,
     encoding: TextEncoding = .utf8
   ) throws(SourceError) {
@@ -28,15 +28,15 @@ public final class CSVReader {
   }
 
   /// What error messages call the source.
-  public var name: String { window.name }
+  var name: String { window.name }
 
   /// Whether the text began with a byte order mark; known after the first row.
-  public var hasByteOrderMark: Bool { window.markLength == 3 }
+  var hasByteOrderMark: Bool { window.markLength == 3 }
 
   /// Appends the decoded texts of the next row's fields to a tape's bytes.
   ///
   /// - Returns: Whether there was a row.
-  func next(
+  mutating func next(
     into tape: inout JSONTape, spans: inout CSVSpans
   ) throws(SourceError) -> Bool {
     spans.removeAll()
@@ -66,7 +66,7 @@ public final class CSVReader {
     }
   }
 
-  private func note(_ ending: CSVRowScanner.Ending) {
+  private mutating func note(_ ending: CSVRowScanner.Ending) {
     switch ending {
     case .lf: lineEnd = .lf
     case .crlf: lineEnd = .crlf
@@ -76,7 +76,7 @@ public final class CSVReader {
   }
 
   /// Counts the line ends inside the row's quoted fields, and the one after it.
-  private func countLines(
+  private mutating func countLines(
     _ base: UnsafePointer<UInt8>, from start: Int, _ ending: CSVRowScanner.Ending
   ) {
     let mark: UInt8 = lineEnd == .cr ? 0x0D : 0x0A

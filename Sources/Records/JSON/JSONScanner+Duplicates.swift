@@ -1,7 +1,8 @@
 extension JSONScanner {
   /// Marks an object in which a key stands twice.
   ///
-  /// A 64-bit filter answers for nearly every object; only on a hit are keys compared.
+  /// A 64-bit filter answers for nearly every object; only on a hit are keys compared. A large object that has
+  /// two keys of one hash is marked, too: the mark only sends lookups the long way.
   func markDuplicates(of index: Int, in tape: inout JSONTape) {
     guard tape.nodes[index].count > 1 else { return }
     if tape.nodes[index].count > 32 {
@@ -9,11 +10,14 @@ extension JSONScanner {
       return
     }
     var filter: UInt64 = 0
+    // The filter knows bytes as written; an escaped key may be the twin of any other.
+    var hasEscapedKey = false
     var key = index + 1
     let stop = Int(tape.nodes[index].next)
     while key < stop {
       let bit = UInt64(1) << (signature(of: tape.nodes[key]) & 63)
-      if filter & bit != 0, hasEarlierTwin(of: key, in: index, tape: tape) {
+      if tape.nodes[key].flags.contains(.needsDecoding) { hasEscapedKey = true }
+      if hasEscapedKey || filter & bit != 0, hasEarlierTwin(of: key, in: index, tape: tape) {
         tape.nodes[index].flags.insert(.duplicateKeys)
         return
       }
@@ -23,15 +27,14 @@ extension JSONScanner {
   }
 
   private func markDuplicatesOfLargeObject(_ index: Int, in tape: inout JSONTape) {
-    var seen = Set<String>(minimumCapacity: Int(tape.nodes[index].count))
+    var seen = Set<UInt64>(minimumCapacity: Int(tape.nodes[index].count))
+    var decoded = ByteBuffer()
     var key = index + 1
     let stop = Int(tape.nodes[index].next)
     while key < stop {
-      let view = JSONView(bytes: base, nodes: tape.nodes, index: key)
-      // Swift's String equality folds canonically equivalent text; keys are bytes, so spell them out.
-      if !seen.insert(view.text.unicodeScalars.map { String($0.value) }.joined(separator: " "))
-        .inserted
-      {
+      decoded.removeAll()
+      JSONView(bytes: base, nodes: tape.nodes, index: key).appendText(to: &decoded)
+      if !seen.insert(ContentHash.short(of: decoded.bytes)).inserted {
         tape.nodes[index].flags.insert(.duplicateKeys)
         return
       }
@@ -40,8 +43,6 @@ extension JSONScanner {
   }
 
   private func signature(of key: JSONNode) -> Int {
-    // An escaped key may be the twin of any other: all of them share one bit.
-    if key.flags.contains(.needsDecoding) { return 0 }
     let length = Int(key.end - key.start)
     guard length > 0 else { return 1 }
     let first = Int(base[Int(key.start)])

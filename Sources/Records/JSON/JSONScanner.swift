@@ -172,9 +172,11 @@ struct JSONScanner {
       let byte = base[position]
       if byte == 0x22 { break }
       if byte >= 0x80 {
-        let length = UTF8Check.sequenceLength(base, at: position, end: end)
-        guard length > 0 else { throw JSONError(.badUTF8, at: position) }
-        position += length
+        repeat {
+          let length = UTF8Check.sequenceLength(base, at: position, end: end)
+          guard length > 0 else { throw JSONError(.badUTF8, at: position) }
+          position += length
+        } while position < end && base[position] >= 0x80
       } else if byte == 0x5C {
         flags.insert(.needsDecoding)
         if try scanEscape() == false { flags.insert(.needsEncoding) }
@@ -188,19 +190,11 @@ struct JSONScanner {
 
   /// The offset of the next quote, backslash, control character or non-ASCII byte, else `end`.
   @inline(__always) private func interestingByte(from start: Int) -> Int {
-    var position = start
-    while end - position >= 8 {
-      let word = UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self).littleEndian
-      let found = SWAR.specials(word) | (word & SWAR.tops)
-      if found != 0 { return position + found.trailingZeroBitCount >> 3 }
-      position += 8
-    }
-    while position < end {
-      let byte = base[position]
-      if byte < 0x20 || byte >= 0x80 || byte == 0x22 || byte == 0x5C { return position }
-      position += 1
-    }
-    return end
+    guard end - start >= 8 else { return ByteBlock.plainEnd(base, from: start, to: end) }
+    let word = UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self).littleEndian
+    let found = SWAR.specials(word) | (word & SWAR.tops)
+    if found != 0 { return start + found.trailingZeroBitCount >> 3 }
+    return ByteBlock.plainEnd(base, from: start + 8, to: end)
   }
 
   /// Moves over the escape at `position`; tells whether it is written as `JSONEscape` would.

@@ -160,9 +160,9 @@ public indirect enum JSONValue: Hashable, Sendable {
     output.append(0x22)
   }
 
+  /// The members without those that a later one of the same key replaces.
   private static func lastOnes(_ members: [Member]) -> [Member] {
-    members.enumerated().filter { position, member in
-      !members[(position + 1)...].contains { $0.key.utf8.elementsEqual(member.key.utf8) }
-    }.map(\.element)
+    var seen: Set<[UInt8]> = []
+    return members.reversed().filter { seen.insert(Array($0.key.utf8)).inserted }.reversed()
   }
 }
