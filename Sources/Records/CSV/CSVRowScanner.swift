@@ -44,6 +44,7 @@ struct CSVRowScanner {
   ///   - end: Where the bytes end.
   ///   - isLast: Whether the source ends there, too.
   ///   - fields: Where the fields go.
+  /// - Returns: How the row ended, or why it did not.
   func scan(
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, isLast: Bool,
     into fields: inout [Field]

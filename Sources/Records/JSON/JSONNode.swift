@@ -12,7 +12,9 @@
 
   /// What is known of a value's text without reading it again.
   @frozen public struct Flags: OptionSet, Sendable {
+    /// The flags as bits.
     public let rawValue: UInt8
+    /// Creates flags from bits.
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The bytes hold JSON escapes: decode them to have the text.
     public static let needsDecoding = Flags(rawValue: 1)
@@ -38,6 +40,7 @@
   /// The number of elements or members; 0 for scalars.
   public var count: UInt32
 
+  /// Creates a node.
   @inlinable public init(
     kind: Kind, flags: Flags = [], start: UInt32, end: UInt32, next: UInt32, count: UInt32 = 0
   ) {

@@ -14,6 +14,13 @@ public final class SQLiteMerge {
     public var unchanged = 0
     /// Keys whose row does not exist any more; nothing is inserted for them.
     public var gone = 0
+
+    /// Creates the outcome of a merge.
+    public init(written: Int = 0, unchanged: Int = 0, gone: Int = 0) {
+      self.written = written
+      self.unchanged = unchanged
+      self.gone = gone
+    }
   }
 
   /// Which rows are written.
