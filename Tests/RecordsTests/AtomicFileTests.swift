@@ -80,5 +80,7 @@ import Testing
     let error = #expect(throws: WriteError.self) { try AtomicFile(path: path) }
     #expect(error?.path == path && error?.code == .unwritable)
     #expect(error?.hint == "make the folder first")
+    let folder = scratch.url.path
+    #expect(throws: WriteError.self) { try AtomicFile(path: folder) }
   }
 }

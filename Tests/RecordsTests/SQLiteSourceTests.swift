@@ -109,4 +109,13 @@ import Testing
     #expect(try SourceStamp(path: database, isDatabase: true) != before)
     #expect(throws: SourceError.self) { try SourceStamp(path: scratch.path("none")) }
   }
+
+  @Test func readingDoesNotChangeTheStampOfALoggedDatabase() throws {
+    let database = try made("PRAGMA journal_mode = WAL", "CREATE TABLE t(v)")
+    let before = try SourceStamp(path: database, isDatabase: true)
+    #expect(Readings.sqlite(database, .table("t")).isEmpty)
+    #expect(try SourceStamp(path: database, isDatabase: true) == before)
+    try Database.run(database, "INSERT INTO t VALUES (1)")
+    #expect(try SourceStamp(path: database, isDatabase: true) != before)
+  }
 }

@@ -40,6 +40,24 @@ enum ByteBlock {
     return end
   }
 
+  /// The offset of the first quote, backslash or control character, else `end`.
+  @inline(__always) static func unescapedEnd(
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int
+  ) -> Int {
+    var position = start
+    while end - position >= 32 {
+      let hit = firstHit(base + position, SWAR.specials)
+      if hit < 32 { return position + hit }
+      position += 32
+    }
+    while position < end {
+      let byte = base[position]
+      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return position }
+      position += 1
+    }
+    return end
+  }
+
   /// The index of the first of 32 bytes that `marks` marks; 32 when there is none.
   @inline(__always) private static func firstHit(
     _ place: UnsafePointer<UInt8>, _ marks: (UInt64) -> UInt64

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// The canonical escaped form of text inside a JSON string, and the way back.
 ///
 /// Canonical means: `\"`, `\\`, `\b`, `\f`, `\n`, `\r`, `\t`; other characters below U+0020 as `\u00xx`
@@ -26,7 +32,7 @@ public enum JSONEscape {
     let count = text.count
     var position = 0
     while position < count {
-      let stop = plainEnd(base, from: position, to: count)
+      let stop = ByteBlock.unescapedEnd(base, from: position, to: count)
       if stop > position {
         output.append(base + position, count: stop - position)
         position = stop
@@ -52,21 +58,37 @@ public enum JSONEscape {
 
   static func hexadecimal(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
-  /// The offset of the first byte that is a quote, a backslash or a control character, else `end`.
-  static func plainEnd(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int {
-    var position = start
-    while end - position >= 8 {
-      let word = UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self).littleEndian
-      let special = SWAR.specials(word)
-      if special != 0 { return position + special.trailingZeroBitCount >> 3 }
-      position += 8
+  /// Appends the canonical form of text that is escaped in some other way. The bytes come from a parsed
+  /// string, so every escape is well formed and nothing else needs one.
+  static func recode(_ escaped: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) {
+    guard let base = escaped.baseAddress else { return }
+    var position = 0
+    let count = escaped.count
+    while let found = memchr(base + position, 0x5C, count - position) {
+      let backslash = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+      output.append(base + position, count: backslash - position)
+      switch base[backslash + 1] {
+      case 0x75:
+        let start = output.count
+        position = appendDecoded(base, at: backslash, to: &output)
+        escapeLast(from: start, in: &output)
+      case 0x2F:
+        output.append(0x2F)
+        position = backslash + 2
+      default:
+        output.append(base + backslash, count: 2)
+        position = backslash + 2
+      }
     }
-    while position < end {
-      let byte = base[position]
-      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return position }
-      position += 1
-    }
-    return end
+    output.append(base + position, count: count - position)
+  }
+
+  /// Escapes the one character that was appended last, if it needs it.
+  private static func escapeLast(from start: Int, in output: inout ByteBuffer) {
+    let byte = output.start[start]
+    guard letters[Int(byte)] != 1 else { return }
+    output.truncate(to: start)
+    appendEscape(of: byte, to: &output)
   }
 
   /// Appends the text that escaped bytes stand for.
@@ -77,12 +99,12 @@ public enum JSONEscape {
     var position = 0
     let count = escaped.count
     while position < count {
-      var stop = position
-      while stop < count, base[stop] != 0x5C { stop += 1 }
-      output.append(base + position, count: stop - position)
-      guard stop < count else { return }
-      position = appendDecoded(base, at: stop, to: &output)
+      guard let found = memchr(base + position, 0x5C, count - position) else { break }
+      let backslash = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+      output.append(base + position, count: backslash - position)
+      position = appendDecoded(base, at: backslash, to: &output)
     }
+    output.append(base + position, count: count - position)
   }
 
   /// Decodes the escape whose backslash is at `start`; returns the offset after it.

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  internal import Glibc
+  public import Glibc
 #else
-  internal import Darwin
+  public import Darwin
 #endif
 
 /// A value in a `JSONTape`: three words, copied freely, valid until the tape is used again and as long as the
@@ -85,9 +85,7 @@
     if !flags.contains(.needsEncoding) {
       output.append(rawBytes)
     } else if flags.contains(.needsDecoding) {
-      var decoded = ByteBuffer(capacity: rawBytes.count)
-      JSONEscape.decode(rawBytes, to: &decoded)
-      JSONEscape.append(decoded.bytes, to: &output)
+      JSONEscape.recode(rawBytes, to: &output)
     } else {
       JSONEscape.append(rawBytes, to: &output)
     }
@@ -166,8 +164,7 @@
     if node.flags.contains(.needsDecoding) { return hasDecodedText(text) }
     guard Int(node.end - node.start) == text.count else { return false }
     guard text.count > 0, let wanted = text.baseAddress else { return true }
-    return UnsafeBufferPointer(start: bytes + Int(node.start), count: text.count)
-      .elementsEqual(UnsafeBufferPointer(start: wanted, count: text.count))
+    return memcmp(bytes + Int(node.start), wanted, text.count) == 0
   }
 
   @usableFromInline func hasDecodedText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

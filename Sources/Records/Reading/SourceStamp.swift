@@ -28,7 +28,8 @@ public struct SourceStamp: Hashable, Sendable, CustomStringConvertible {
       description = "file1 \(file) \(path)"
       return
     }
-    let log = Self.status(of: path + "-wal") ?? "none"
+    // A reader may leave an empty log behind: it says no more than none.
+    let log = Self.status(of: path + "-wal").flatMap { $0.hasPrefix("0 ") ? nil : $0 } ?? "none"
     description = "sqlite1 \(file) change \(Self.changeCounter(of: path)) wal \(log) \(path)"
   }
 

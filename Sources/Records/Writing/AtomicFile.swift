@@ -30,7 +30,10 @@ public final class AtomicFile {
   public init(path: String) throws(WriteError) {
     self.path = path
     target = PartialFile.resolved(path)
-    if PartialFile.isSpecial(target) {
+    if PartialFile.kind(target) == S_IFDIR {
+      throw WriteError(.unwritable, path: path, "is a folder", errno: EISDIR)
+    }
+    if let kind = PartialFile.kind(target), kind != S_IFREG {
       partial = nil
       descriptor = open(target, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else {

@@ -52,12 +52,10 @@ struct PartialFile {
     return String(cString: real)
   }
 
-  /// Whether there is something under a path that cannot be replaced by a rename.
-  static func isSpecial(_ path: String) -> Bool {
+  /// What is under a path (`S_IFREG` and so on); nil when there is nothing.
+  static func kind(_ path: String) -> mode_t? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return false }
-    let kind = status.st_mode & S_IFMT
-    return kind != S_IFREG && kind != S_IFDIR
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {
