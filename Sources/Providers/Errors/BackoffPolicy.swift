@@ -34,7 +34,8 @@ public struct BackoffPolicy: Hashable, Sendable {
     guard attempt < attempts, isRepeatable(error) else { return nil }
     let doublings = min(attempt - 1, 32)
     let bound = min(cap, base * (1 << doublings))
-    let jitter = bound * Double.random(in: 0...1, using: &random)
+    let share = Double(random.next() >> 11) * 0x1p-53
+    let jitter = bound * share
     guard let asked = error.retryAfter else { return jitter }
     return asked > retryAfterLimit ? nil : asked + min(jitter, base)
   }

@@ -14,6 +14,14 @@ func openForWriting(_ path: String) -> Int32 {
 /// Opens a file to read; negative on failure, see `errno`.
 func openForReading(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }
 
+/// Closes a file that will not be completed and removes it; what is no regular file (a device) stays.
+func discard(_ descriptor: Int32, _ path: String) {
+  var status = stat()
+  let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  close(descriptor)
+  if isRegular { unlink(path) }
+}
+
 /// Writes some of the bytes; negative on failure, see `errno`.
 func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)

@@ -1,5 +1,4 @@
 internal import CCurl
-internal import Dispatch
 internal import Synchronization
 
 /// Makes HTTP calls with libcurl, each blocking on a thread of its own while the caller awaits.
@@ -18,7 +17,6 @@ public final class HTTPClient: Sendable {
 
   private let version: Version
   private let userAgent: String
-  private let queue = DispatchQueue(label: "leaven.http", attributes: .concurrent)
   /// Handles that no transfer uses; each keeps its connections open.
   private let idle = Mutex<[CurlHandle]>([])
   private static let idleLimit = 4
@@ -39,15 +37,20 @@ public final class HTTPClient: Sendable {
     let stop = StopFlag()
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        queue.async {
+        let isStarted = DetachedThread.start {
           continuation.resume(returning: self.perform(request, stop: stop))
         }
+        if !isStarted { continuation.resume(returning: .failure(Self.noThread)) }
       }
     } onCancel: {
       stop.set()
     }
     return try result.get()
   }
+
+  private static let noThread = HTTPFailure(
+    phase: .notSent, reason: .other(code: 27), origin: "a call",
+    detail: "no thread could be started")
 
   private func perform(_ request: HTTPRequest, stop: StopFlag) -> Result<HTTPResponse, HTTPFailure>
   {

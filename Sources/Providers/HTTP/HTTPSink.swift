@@ -56,9 +56,8 @@ struct HTTPSink: ~Copyable {
   /// Removes a file that is not complete.
   mutating func abandon() {
     guard descriptor >= 0, case .file(let path) = destination else { return }
-    close(descriptor)
+    discard(descriptor, path)
     descriptor = -1
-    unlink(path)
   }
 
   private mutating func open(_ path: String) throws(Failure) {

@@ -104,9 +104,8 @@ public struct ShardWriter: ~Copyable {
   /// Removes the current, incomplete shard; the closed ones stay.
   public mutating func abandon() {
     guard descriptor >= 0 else { return }
-    close(descriptor)
+    discard(descriptor, path)
     descriptor = -1
-    unlink(path)
     buffer.removeAll()
     (requestCount, fileByteCount, tokens) = (0, 0, .zero)
   }
