@@ -67,7 +67,8 @@ struct FieldTypeCheck {
   }
 
   private mutating func check(_ node: YAMLNode, is type: FieldType, of name: String) {
-    if node.isNull, !type.takesNull {
+    if node.isNull {
+      if type.takes(null: node.scalar?.text ?? "") { return }
       return diagnostics.error(
         .wrongType, at: node.place, "'\(name)' has no value", hint: "it takes \(type.noun)")
     }
@@ -76,7 +77,9 @@ struct FieldTypeCheck {
     case .integer(let range): checkInteger(node, range, of: name)
     case .byteCount(let range): checkByteCount(node, range, of: name)
     case .decimal:
-      if node.scalar.flatMap({ ScalarReading.decimal($0) }) == nil { reportType(node, type, name) }
+      if node.scalar.flatMap({ ScalarReading.billionths($0) }) == nil {
+        reportType(node, type, name)
+      }
     case .recordLimit:
       if node.scalar.flatMap({ RecordLimit($0.text) }) == nil { reportType(node, type, name) }
     case .boolean: checkBoolean(node, of: name)
@@ -127,8 +130,7 @@ struct FieldTypeCheck {
       )
     }
     switch shape {
-    case .words, .template, .name: break
-    case .path, .expression:
+    case .words, .template, .name, .path, .expression:
       if text.allSatisfy(\.isWhitespace) {
         diagnostics.error(.wrongType, at: node.place, "'\(name)' is empty")
       }
@@ -219,8 +221,13 @@ extension Substring {
 }
 
 extension FieldType {
-  /// Whether null is a value of this type.
-  fileprivate var takesNull: Bool {
-    if case .json = self { true } else { false }
+  /// Whether null, written like this, is a value of this type: any value may be null, and a choice
+  /// may have the word.
+  fileprivate func takes(null text: String) -> Bool {
+    switch self {
+    case .json: true
+    case .choice(let choices): choices.contains { $0.name == text }
+    default: false
+    }
   }
 }

@@ -1,7 +1,7 @@
 /// Finds the name that a misspelt one was probably meant to be.
 enum CloseName {
-  /// The nearest of `names`: at most a third of the letters differ (swapped neighbours count as one), letter
-  /// case aside. Nil when none is near; of equally near ones the first.
+  /// The nearest of `names`: at most a third of the letters differ (swapped neighbours count as
+  /// one), letter case aside. Nil when none is near; of equally near ones the first.
   static func of(_ name: String, in names: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars)
     var best: (name: String, distance: Int)?
@@ -25,7 +25,8 @@ enum CloseName {
     return "\(what): \(shown)\(names.count > 20 ? ", … (\(names.count) in all)" : "")"
   }
 
-  /// The optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.
+  /// The optimal string alignment distance: insertions, deletions, replacements and swaps of
+  /// neighbours.
   private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
     var beforeLast = [Int](repeating: 0, count: right.count + 1)

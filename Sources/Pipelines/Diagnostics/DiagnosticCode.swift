@@ -1,4 +1,5 @@
-/// The kinds of problems a pipeline file can have. Codes are stable: none is ever used for something else.
+/// The kinds of problems a pipeline file can have. Codes are stable: none is ever used for
+/// something else.
 public enum DiagnosticCode: String, Sendable, CaseIterable {
   // The file
   case fileUnreadable = "file-unreadable"
@@ -87,7 +88,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .unknownOutput: "A property that the answer schema does not allow."
     case .constantKey: "A key template that reads nothing of the record."
     case .constantPrompt: "A prompt that reads nothing of the record."
-    case .badSchema: "An answer schema that is no JSON or does not compile."
+    case .badSchema:
+      "An answer schema that is no JSON, does not compile, or that the provider cannot take."
     case .unknownProvider: "A provider that does not exist."
     case .unknownModel: "A model that the catalogue does not know."
     case .retiredModel: "A model that is retired, or soon will be."

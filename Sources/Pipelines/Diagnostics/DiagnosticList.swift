@@ -14,6 +14,9 @@ struct DiagnosticList {
   /// The number of errors found so far.
   var errorCount: Int { found.count { $0.severity == .error } }
 
+  /// Adds what another list has.
+  mutating func add(_ other: DiagnosticList) { found += other.found }
+
   /// Adds an error.
   mutating func error(
     _ code: DiagnosticCode, at place: Place, in other: String? = nil, _ sentence: String,

@@ -1,6 +1,7 @@
 /// Why a pipeline cannot run: everything that is wrong with it, at once.
 public struct PipelineProblems: Error, Sendable, CustomStringConvertible {
-  /// The errors, and the warnings seen beside them, in the order of the file. At least one is an error.
+  /// The errors, and the warnings seen beside them, in the order of the file. At least one is an
+  /// error.
   public let diagnostics: [Diagnostic]
 
   /// Creates the error from diagnostics in any order; those that are equal are kept once.

@@ -7,15 +7,34 @@ enum FilePath {
     URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
-  /// The absolute path of what a pipeline file in `directory` calls `path`; `~/` is the home folder.
+  /// The absolute path of what a pipeline file in `directory` calls `path`; `~/` is the home
+  /// folder.
   static func resolve(_ path: String, in directory: String) -> String {
     if path.hasPrefix("/") { return absolute(path) }
     if path.hasPrefix("~/") { return absolute((path as NSString).expandingTildeInPath) }
     return absolute(directory + "/" + path)
   }
 
+  /// What messages call the file that the pipeline file given as `base` names `path`: a path from
+  /// where `base` was given, `.` and `..` resolved by their text.
+  static func shown(_ path: String, from base: String) -> String {
+    if path.hasPrefix("/") || path.hasPrefix("~/") { return path }
+    var parts: [Substring] = []
+    for part in (parent(of: base) + "/" + path).split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (base.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
   /// The folder that a path lies in.
   static func parent(of path: String) -> String { (path as NSString).deletingLastPathComponent }
+
+  /// The file's name without folder.
+  static func name(of path: String) -> String { (path as NSString).lastPathComponent }
 
   /// The file's name without folder and ending.
   static func stem(of path: String) -> String {
@@ -32,6 +51,15 @@ enum FilePath {
     }
     let real = URL(fileURLWithPath: existing).resolvingSymlinksInPath().path
     return ([real] + rest.reversed()).joined(separator: "/")
+  }
+
+  /// The path itself, or the nearest folder above it that exists.
+  static func nearestExisting(of path: String) -> String {
+    var existing = path
+    while existing != "/", !FileManager.default.fileExists(atPath: existing) {
+      existing = parent(of: existing)
+    }
+    return existing
   }
 
   /// Whether something lies there, and whether it is a folder.
@@ -55,11 +83,12 @@ enum FilePath {
   }
 
   /// Why a file that could not be read could not.
-  static func problem(reading path: String) -> String {
-    switch kind(of: path) {
-    case .nothing: "there is no file '\(path)'"
-    case .folder: "'\(path)' is a folder"
-    case .file: "the file '\(path)' cannot be read"
+  static func problem(reading path: String, called shown: String? = nil) -> String {
+    let shown = shown ?? path
+    return switch kind(of: path) {
+    case .nothing: "there is no file '\(shown)'"
+    case .folder: "'\(shown)' is a folder"
+    case .file: "the file '\(shown)' cannot be read"
     }
   }
 

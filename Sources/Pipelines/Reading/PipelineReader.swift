@@ -4,9 +4,11 @@ internal import Foundation
 public enum PipelineReader {
   /// Reads a file.
   ///
-  /// - Parameter path: Its path, absolute or relative to the current folder; diagnostics show it as it is given.
-  /// - Throws: `PipelineProblems` when it cannot be read or is not YAML of the kind that pipeline files use. What the
-  ///   values mean is not looked at: that is `PipelineChecker`'s work.
+  /// - Parameter path: Its path, absolute or relative to the current folder; diagnostics show it as
+  ///   it is given.
+  /// - Returns: The file as written.
+  /// - Throws: `PipelineProblems` when it cannot be read or is not YAML of the kind that pipeline
+  ///   files use. What the values mean is not looked at: that is `PipelineChecker`'s work.
   public static func read(_ path: String) throws(PipelineProblems) -> PipelineFile {
     let bytes: [UInt8]
     do {
@@ -23,6 +25,10 @@ public enum PipelineReader {
 
   /// Reads a file's bytes that were read elsewhere.
   ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - path: The file's path, as in `read(_:)`.
+  /// - Returns: The file as written.
   /// - Throws: `PipelineProblems`, as `read(_:)`.
   public static func read(_ bytes: [UInt8], path: String) throws(PipelineProblems) -> PipelineFile {
     let (root, source) = try YAMLReader.read(bytes, file: path)

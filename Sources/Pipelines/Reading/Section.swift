@@ -2,8 +2,8 @@ internal import Records
 
 /// A mapping of a pipeline file that is read by its specification.
 ///
-/// What is written but does not fit was reported by `FieldTypeCheck` and is nil here, like what is not written and has
-/// no default.
+/// What is written but does not fit was reported by `FieldTypeCheck` and is nil here, like what is
+/// not written and has no default.
 struct Section {
   /// The mapping; nil when it was left out.
   let node: YAMLNode?
@@ -64,9 +64,9 @@ struct Section {
     return scalar.flatMap { ScalarReading.byteCount($0) }
   }
 
-  /// A number that is not negative.
-  func decimal(_ name: String) -> Double? {
-    written(name)?.scalar.flatMap { ScalarReading.decimal($0) }
+  /// A decimal number in billionths.
+  func billionths(_ name: String) -> Int64? {
+    written(name)?.scalar.flatMap { ScalarReading.billionths($0) }
   }
 
   /// A limit on records or its default.

@@ -2,8 +2,8 @@ public import Records
 
 /// Everything there is to know about one key of a pipeline file.
 ///
-/// The same specification checks what is written, fills in what is not, and becomes the editor's schema and the key
-/// reference: a key cannot exist without being documented.
+/// The same specification checks what is written, fills in what is not, and becomes the editor's
+/// schema and the key reference: a key cannot exist without being documented.
 public struct FieldSpec: Sendable {
   /// The key.
   public let name: String
@@ -17,7 +17,8 @@ public struct FieldSpec: Sendable {
   public let doc: String
   /// A value as one would write it; nil for sections.
   public let example: String?
-  /// Keys of the same mapping of which one must be there for this key to mean anything; empty when it always does.
+  /// Keys of the same mapping of which one must be there for this key to mean anything; empty when
+  /// it always does.
   public let goesWith: [String]
   /// The first version that knows the key.
   public let since: String

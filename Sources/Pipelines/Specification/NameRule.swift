@@ -1,7 +1,7 @@
 /// Which names pipelines, stages and variables can have.
 enum NameRule {
-  /// A pipeline's name is a folder's name too: letters, digits, `_`, `-` and `.`, not beginning with a mark, at most
-  /// 100 of them.
+  /// A pipeline's name is a folder's name too: letters, digits, `_`, `-` and `.`, not beginning
+  /// with a mark, at most 100 of them.
   static func isPipeline(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     guard let first = bytes.first, bytes.count <= 100, isLetter(first) || isDigit(first) else {
@@ -10,8 +10,8 @@ enum NameRule {
     return bytes.allSatisfy { isLetter($0) || isDigit($0) || [0x5F, 0x2D, 0x2E].contains($0) }
   }
 
-  /// Stages and variables are read in expressions (`stages.enrich.output`): letters, digits and `_`, not beginning with
-  /// a digit, at most 100 of them.
+  /// Stages and variables are read in expressions (`stages.enrich.output`): letters, digits and
+  /// `_`, not beginning with a digit, at most 100 of them.
   static func isIdentifier(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     guard let first = bytes.first, bytes.count <= 100, isLetter(first) || first == 0x5F else {

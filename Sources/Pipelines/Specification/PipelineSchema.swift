@@ -2,16 +2,31 @@ internal import Records
 
 /// The JSON Schema of pipeline files, for editors: `schemas/pipeline.schema.json`.
 public enum PipelineSchema {
-  /// The schema's text, indented, with a newline at its end. Made from the specifications alone, so it changes only
-  /// when they do.
+  /// The schema's text, indented, with a newline at its end. Made from the specifications alone, so
+  /// it changes only when they do.
   public static func generate() -> String {
-    var section = schema(of: .pipeline)
     let head: [JSONValue.Member] = [
       .init("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
       .init("title", .string("Leaven pipeline")),
     ]
-    section = .object(head + (section.members ?? []))
-    return IndentedJSON.text(section) + "\n"
+    // What `defaults` has may be missing in a stage.
+    let stages: [JSONValue.Member] = [
+      .init("if", .object(["required": .array([.string("defaults")])])),
+      .init("then", stages(are: "partialStage")),
+      .init("else", stages(are: "stage")),
+      .init(
+        "$defs",
+        .object([
+          "stage": schema(of: .stage), "partialStage": schema(of: SectionSpec.stage.relaxed),
+        ])),
+    ]
+    let pipeline = schema(of: .pipeline).members ?? []
+    return IndentedJSON.text(.object(head + pipeline + stages)) + "\n"
+  }
+
+  private static func stages(are name: String) -> JSONValue {
+    let stage = JSONValue.object(["$ref": .string("#/$defs/\(name)")])
+    return .object(["properties": .object(["stages": .object(["additionalProperties": stage])])])
   }
 
   private static func schema(of section: SectionSpec) -> JSONValue {
@@ -25,6 +40,14 @@ public enum PipelineSchema {
     if !section.exactlyOne.isEmpty {
       let choices = section.exactlyOne.map { JSONValue.object(["required": .array([.string($0)])]) }
       members.append(.init("oneOf", .array(choices)))
+    }
+    let company = section.exactlyOne.isEmpty ? [] : section.fields.filter { !$0.goesWith.isEmpty }
+    if !company.isEmpty {
+      let rules = company.map { field in
+        let others = field.goesWith.map { JSONValue.object(["required": .array([.string($0)])]) }
+        return JSONValue.Member(field.name, .object(["anyOf": .array(others)]))
+      }
+      members.append(.init("dependentSchemas", .object(rules)))
     }
     members.append(
       .init("properties", .object(section.fields.map { .init($0.name, schema(of: $0)) })))
@@ -70,8 +93,12 @@ public enum PipelineSchema {
         ])
       ])
     case .boolean: .object(["type": .string("boolean")])
-    case .choice(let choices): .object(["enum": .array(choices.map { .string($0.name) })])
+    case .choice(let choices): .object(["enum": .array(words(of: choices))])
+    case .section(let section) where section.title == "defaults":
+      .object(["$ref": .string("#/$defs/partialStage")])
     case .section(let section): schema(of: section)
+    case .map(_, .section(let section)) where section.title == SectionSpec.stage.title:
+      .object(["type": .string("object"), "minProperties": .number(1)])
     case .map(_, let values):
       .object([
         "type": .string("object"), "minProperties": .number(1),
@@ -81,6 +108,13 @@ public enum PipelineSchema {
     case .object: .object(["type": .string("object")])
     case .textOr(let shape, let section):
       .object(["anyOf": .array([schema(of: shape), schema(of: section)])])
+    }
+  }
+
+  /// The words of a choice; the word `null` is null to YAML.
+  private static func words(of choices: [FieldType.Choice]) -> [JSONValue] {
+    choices.flatMap { choice -> [JSONValue] in
+      choice.name == "null" ? [.string("null"), .null] : [.string(choice.name)]
     }
   }
 

@@ -5,8 +5,9 @@ enum ScalarReading {
     ("GB", 1_000_000_000), ("B", 1),
   ]
 
-  /// A number of bytes: decimal digits, perhaps with a fraction, and perhaps a unit after them (letter case aside; KB
-  /// is 1000 bytes, KiB 1024). Nil for anything else, and for what is not a whole number of bytes or does not fit.
+  /// A number of bytes: decimal digits, perhaps with a fraction, and perhaps a unit after them
+  /// (letter case aside; KB is 1000 bytes, KiB 1024). Nil for anything else, and for what is not a
+  /// whole number of bytes or does not fit.
   static func byteCount(_ scalar: YAMLScalar) -> Int? {
     let text = scalar.text.uppercased()
     let unit = units.first { text.hasSuffix($0.name) }
@@ -23,11 +24,14 @@ enum ScalarReading {
     return bytes + Int((fraction * Double(unit.bytes)).rounded())
   }
 
-  /// A number that is not negative, in decimal digits; nil for anything else.
-  static func decimal(_ scalar: YAMLScalar) -> Double? {
+  /// A decimal number that is not negative, in billionths: no binary fraction ever touches money.
+  /// Nil for anything else, for more than nine decimals, and for what does not fit.
+  static func billionths(_ scalar: YAMLScalar) -> Int64? {
     let parts = scalar.text.split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), parts.allSatisfy(isDigits) else { return nil }
-    return Double(scalar.text)
+    let fraction = parts.count == 2 ? parts[1] : ""
+    guard fraction.count <= 9 else { return nil }
+    return Int64(parts[0] + fraction + String(repeating: "0", count: 9 - fraction.count))
   }
 
   /// One printable ASCII character or a tab (also written `tab`); nil for anything else.

@@ -27,7 +27,7 @@ extension SectionSpec {
           .init("skip", "Left out."),
           .init("error", "The merge is refused as long as there are such records."),
         ]), default: .string("null"),
-        "What happens to records without an accepted answer; in place in a table they stay as they are.",
+        "What happens to records without an accepted answer; in place they stay as they are.",
         example: "skip"),
       FieldSpec(
         "filtered",

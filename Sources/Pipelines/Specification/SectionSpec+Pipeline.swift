@@ -4,11 +4,11 @@ extension SectionSpec {
   /// The whole pipeline file.
   public static let pipeline = SectionSpec(
     "pipeline",
-    "What is extracted, how each record becomes a prompt, how prompts are sent, and where answers go.",
+    "What is extracted, how records become prompts, how these are sent, where answers go.",
     [
       FieldSpec(
         "name", .text(.name),
-        "Name of the pipeline and of its state folder; the file's name without its ending when left out.",
+        "Name of the pipeline and its state folder; else the file's name without its ending.",
         example: "rag_chunks"),
       FieldSpec(
         "vars", .map(keys: "variables", values: .json),
@@ -26,7 +26,7 @@ extension SectionSpec {
         example: "0.5%"),
       FieldSpec(
         "reask_limit", .recordLimit, default: .string("5%"),
-        "A change that would ask again for more accepted answers than this (and than 100) waits for a yes.",
+        "A change that asks again for more accepted answers than this (and 100) waits for a yes.",
         example: "500"),
       FieldSpec(
         "stages", .map(keys: "stage names", values: .section(.stage)), isRequired: true,
@@ -54,7 +54,7 @@ extension SectionSpec {
         example: "\"2026-10-21\""),
       FieldSpec(
         "price", .section(.price),
-        "Prices that count instead of the catalogue's, and for models that the catalogue does not know."
+        "Prices instead of the catalogue's, and for models that the catalogue does not know."
       ),
     ])
 

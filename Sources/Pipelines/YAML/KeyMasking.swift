@@ -2,7 +2,8 @@ internal import Yams
 
 /// A copy of a file's text in which repeated keys are told apart, so that both places can be named.
 ///
-/// The first letter of a key becomes a private-use character: nothing moves, and the parser sees another key.
+/// The first letter of a key becomes a private-use character: nothing moves, and the parser sees
+/// another key.
 struct KeyMasking {
   private static let firstMask: UInt32 = 0xF0000
   /// So many repeated keys are named; the rest would not help.

@@ -1,8 +1,10 @@
 extension SourceText {
-  /// Where a place inside a scalar's text (a template's line and column, both from 1) stands in the file.
+  /// Where a place inside a scalar's text (a template's line and column, both from 1) stands in the
+  /// file.
   ///
-  /// Works for every style: a literal block moves by its indentation; in the others folding, doubled quotes and escapes
-  /// move text about, but never the order of its visible characters, so these are counted.
+  /// Works for every style: a literal block moves by its indentation; in the others folding,
+  /// doubled quotes and escapes move text about, but never the order of its visible characters, so
+  /// these are counted.
   ///
   /// - Parameters:
   ///   - inner: The place inside the text.
@@ -36,7 +38,8 @@ extension SourceText {
     return Place(line: header.line + inner.line, column: inner.column + max(0, indentation))
   }
 
-  /// Where the characters of a scalar begin: after the opening quote, or on the line after a block's header.
+  /// Where the characters of a scalar begin: after the opening quote, or on the line after a
+  /// block's header.
   private func contentStart(_ style: YAMLScalar.Style, _ place: Place) -> Place {
     switch style {
     case .plain: afterProperties(place)
@@ -78,7 +81,8 @@ private struct ScalarWalk {
     self.style = style
   }
 
-  /// The place of the visible character with this number, from 1; of number 0 the place before the first.
+  /// The place of the visible character with this number, from 1; of number 0 the place before the
+  /// first.
   func place(ofVisible number: Int) -> Place {
     var current = start
     var seen = 0
@@ -94,8 +98,8 @@ private struct ScalarWalk {
     return Place(line: start.line, column: start.column - 1)
   }
 
-  /// The width of what stands at a place for one character of the text (0 at the end of a line), and whether that
-  /// character is visible.
+  /// The width of what stands at a place for one character of the text (0 at the end of a line),
+  /// and whether that character is visible.
   private func unit(at place: Place) -> (length: Int, isVisible: Bool) {
     guard let scalar = source.scalar(at: place) else { return (0, false) }
     if style == .singleQuoted, scalar == "'" { return (2, true) }

@@ -1,6 +1,7 @@
 internal import Records
 
-/// The text of a pipeline file as lines, broken where YAML breaks them, so that places can be found in it again.
+/// The text of a pipeline file as lines, broken where YAML breaks them, so that places can be found
+/// in it again.
 public struct SourceText: Sendable {
   /// The whole text, without a byte order mark.
   public let text: String
@@ -34,7 +35,8 @@ public struct SourceText: Sendable {
     return line.indices.contains(place.column - 1) ? line[place.column - 1] : nil
   }
 
-  /// The place of the scalar at an offset from the beginning of `bytes`, counted as this type counts lines.
+  /// The place of the scalar at an offset from the beginning of `bytes`, counted as this type
+  /// counts lines.
   static func place(ofByte offset: Int, in bytes: ArraySlice<UInt8>) -> Place {
     let before = SourceText(String(decoding: bytes.prefix(offset), as: UTF8.self))
     return Place(line: before.lines.count, column: (before.lines.last?.count ?? 0) + 1)

@@ -4,8 +4,8 @@ internal import Records
 enum YAMLDecoding {
   /// Decodes UTF-8, with or without a byte order mark.
   ///
-  /// - Throws: `PipelineProblems` for other encodings, bytes that are not UTF-8, control characters, and files above
-  ///   `YAMLReader.byteLimit`.
+  /// - Throws: `PipelineProblems` for other encodings, bytes that are not UTF-8, control
+  ///   characters, and files above `YAMLReader.byteLimit`.
   static func text(_ bytes: [UInt8], file: String) throws(PipelineProblems) -> SourceText {
     func problem(_ code: DiagnosticCode, _ place: Place, _ sentence: String, _ hint: String?)
       -> PipelineProblems

@@ -1,7 +1,7 @@
 /// A value of a YAML file, with the place where it begins.
 ///
-/// Nothing is interpreted: a scalar is its text and the way it was written. What a scalar means is decided by the key
-/// it belongs to, so that `no`, `010` and `1e3` stay text where text is wanted.
+/// Nothing is interpreted: a scalar is its text and the way it was written. What a scalar means is
+/// decided by the key it belongs to, so that `no`, `010` and `1e3` stay text where text is wanted.
 public struct YAMLNode: Sendable {
   /// What the value is.
   public enum Content: Sendable {

@@ -3,8 +3,9 @@ internal import Yams
 
 /// Reads one YAML document into nodes with places.
 ///
-/// The language is YAML 1.2's core without its traps: scalars stay text (see `YAMLScalar`), keys are text and unique,
-/// there is one document, and aliases cannot expand without end. Anchors, aliases and `<<` work.
+/// The language is YAML 1.2's core without its traps: scalars stay text (see `YAMLScalar`), keys
+/// are text and unique, there is one document, and aliases cannot expand without end. Anchors,
+/// aliases and `<<` work.
 struct YAMLReader {
   /// Files above this many bytes are refused: 4 MB.
   static let byteLimit = 4 << 20
@@ -52,8 +53,9 @@ struct YAMLReader {
 
   /// The document's root; nil when there is none, or when the text is no YAML (which is reported).
   ///
-  /// The parser names only the first of two equal keys, and stops there. So the first is given another name of the same
-  /// length in a copy of the text, which moves nothing, and the copy is read again, until every key is unique.
+  /// The parser names only the first of two equal keys, and stops there. So the first is given
+  /// another name of the same length in a copy of the text, which moves nothing, and the copy is
+  /// read again, until every key is unique.
   private mutating func compose(_ text: String) -> Node? {
     var masking = KeyMasking(source)
     while true {
@@ -96,9 +98,11 @@ struct YAMLReader {
     switch node {
     case .scalar(let scalar): return self.scalar(scalar, at: place, keyPlace: keyPlace)
     case .sequence(let sequence):
+      guard accepts(sequence.tag, at: place) else { return nil }
       let elements = sequence.compactMap { self.node($0, depth: depth + 1, keyPlace: nil) }
       return YAMLNode(.sequence(elements), at: place)
     case .mapping(let mapping):
+      guard accepts(mapping.tag, at: place) else { return nil }
       return YAMLNode(.mapping(pairs(mapping, depth: depth)), at: place)
     case .alias(let alias):
       report(.yamlSyntax, at: place, "the alias '*\(alias.anchor.rawValue)' has no anchor")
@@ -106,18 +110,22 @@ struct YAMLReader {
     }
   }
 
+  /// Whether a tag says nothing new; reports it otherwise.
+  private mutating func accepts(_ tag: Tag, at place: Place) -> Bool {
+    let tag = tag.description
+    if ["", "!", Tag.Name.str.rawValue].contains(tag) { return true }
+    report(
+      .yamlUnsupported, at: place,
+      "the tag '\(YAMLReader.shortTag(tag))' is not used in pipeline files",
+      hint: "leave the tag out: what a value means is decided by its key")
+    return false
+  }
+
   private mutating func scalar(_ scalar: Node.Scalar, at place: Place, keyPlace: Place?)
     -> YAMLNode?
   {
-    let tag = scalar.tag.description
-    let isTagged = scalar.style == .plain && tag != Tag.Name.implicit.rawValue
-    if isTagged, tag != Tag.Name.str.rawValue, tag != "!" {
-      report(
-        .yamlUnsupported, at: place,
-        "the tag '\(YAMLReader.shortTag(tag))' is not used in pipeline files",
-        hint: "leave the tag out: what a value means is decided by its key")
-      return nil
-    }
+    guard accepts(scalar.tag, at: place) else { return nil }
+    let isTagged = scalar.tag.description != Tag.Name.implicit.rawValue
     let style: YAMLScalar.Style =
       switch scalar.style {
       case .singleQuoted: .singleQuoted

@@ -30,7 +30,8 @@ public struct YAMLScalar: Hashable, Sendable {
     !isText && ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
-  /// `true` or `false` in the spellings of YAML 1.2; nil for everything else, `yes` and `on` included.
+  /// `true` or `false` in the spellings of YAML 1.2; nil for everything else, `yes` and `on`
+  /// included.
   public var bool: Bool? {
     guard !isText else { return nil }
     return switch text {
@@ -40,7 +41,8 @@ public struct YAMLScalar: Hashable, Sendable {
     }
   }
 
-  /// A decimal integer; nil for everything else: `010`, `1_000`, `0x10` and `1e3` are not read as one.
+  /// A decimal integer; nil for everything else: `010`, `1_000`, `0x10` and `1e3` are not read as
+  /// one.
   public var int: Int? {
     guard !isText, Self.isJSONNumber(text), !text.contains(where: { ".eE".contains($0) }) else {
       return nil
@@ -48,8 +50,9 @@ public struct YAMLScalar: Hashable, Sendable {
     return Int(text)
   }
 
-  /// The value as JSON, where any value may stand: null, a Boolean, a number exactly where the text is a JSON number
-  /// (which keeps its text), else a string. `010`, `yes`, `.5` and dates are strings.
+  /// The value as JSON, where any value may stand: null, a Boolean, a number exactly where the text
+  /// is a JSON number (which keeps its text), else a string. `010`, `yes`, `.5` and dates are
+  /// strings.
   public var json: JSONValue {
     if isNull { return .null }
     if let bool { return .bool(bool) }

@@ -1,0 +1,54 @@
+internal import Templates
+
+/// A compiled template or expression and where its text stands.
+struct Compiled<Code> {
+  let code: Code
+  let origin: CodeOrigin
+  let reads: FieldReads
+}
+
+/// Compiles the templates and expressions of a pipeline file, and reports those that do not parse.
+struct CodeCompiler {
+  let context: CheckContext
+
+  /// A template; nil when it does not parse.
+  func template(
+    _ text: String, _ origin: CodeOrigin, into diagnostics: inout DiagnosticList
+  ) -> Compiled<CompiledTemplate>? {
+    do throws(TemplateError) {
+      let code = try CompiledTemplate(text, name: origin.name, in: context.environment)
+      return Compiled(code: code, origin: origin, reads: code.reads)
+    } catch {
+      report(error, .templateSyntax, origin, &diagnostics)
+      return nil
+    }
+  }
+
+  /// An expression; nil when it does not parse.
+  func expression(
+    _ text: LocatedText, name: String, into diagnostics: inout DiagnosticList
+  ) -> Compiled<CompiledExpression>? {
+    let origin = CodeOrigin(text, name: name, in: context)
+    let isTemplate = text.text.drop(while: \.isWhitespace).hasPrefix("{{")
+    guard !isTemplate else {
+      diagnostics.error(
+        .expressionSyntax, at: text.place, "an expression stands without '{{' and '}}'")
+      return nil
+    }
+    do throws(TemplateError) {
+      let code = try CompiledExpression(text.text, name: name, in: context.environment)
+      return Compiled(code: code, origin: origin, reads: code.reads)
+    } catch {
+      report(error, .expressionSyntax, origin, &diagnostics)
+      return nil
+    }
+  }
+
+  private func report(
+    _ error: TemplateError, _ code: DiagnosticCode, _ origin: CodeOrigin,
+    _ diagnostics: inout DiagnosticList
+  ) {
+    let (file, place) = origin.place(line: error.line, column: error.column, of: error.name)
+    diagnostics.error(code, at: place, in: file, error.sentence, hint: error.hint)
+  }
+}

@@ -1,0 +1,73 @@
+internal import Providers
+internal import Records
+
+/// The endpoints that stages use.
+struct ProvidersCheck {
+  private let context: CheckContext
+  private let pairs: [YAMLPair]
+  /// Each endpoint that a stage uses, once, in the order of first use.
+  private(set) var used: [ProviderPlan] = []
+
+  init(_ context: CheckContext, pipeline: Section) {
+    self.context = context
+    pairs = pipeline.pairs("providers")
+  }
+
+  /// The endpoint with a name: one under `providers`, or a kind's usual one. Nil when there is none
+  /// or its entry is wrong, which is reported.
+  mutating func provider(
+    _ name: String, at place: Place, into diagnostics: inout DiagnosticList
+  ) -> ProviderPlan? {
+    if let known = used.first(where: { $0.name == name }) { return known }
+    let plan: ProviderPlan?
+    if let pair = pairs.first(where: { $0.name == name }) {
+      plan = self.plan(name, Section(pair.value, .provider, at: pair.place), into: &diagnostics)
+    } else if let kind = ProviderPlan.Kind(rawValue: name) {
+      plan = self.plan(name, kind)
+    } else {
+      let names = pairs.map(\.name) + ProviderPlan.Kind.allCases.map(\.rawValue)
+      diagnostics.error(
+        .unknownProvider, at: place, "there is no provider '\(name)'",
+        hint: CloseName.hint(for: name, in: names, listed: "there are"))
+      return nil
+    }
+    if let plan { used.append(plan) }
+    return plan
+  }
+
+  private func plan(_ name: String, _ kind: ProviderPlan.Kind) -> ProviderPlan {
+    ProviderPlan(
+      name: name, kind: kind, baseURL: context.catalog.baseURL,
+      keyVariable: context.catalog.keyVariable, apiVersion: context.catalog.apiVersions.first ?? "",
+      price: nil)
+  }
+
+  private func plan(
+    _ name: String, _ entry: Section, into diagnostics: inout DiagnosticList
+  ) -> ProviderPlan? {
+    guard let kind: ProviderPlan.Kind = entry.choice("kind") else { return nil }
+    let usual = plan(name, kind)
+    if let url = entry.text("base_url"), HTTPOrigin(of: url.text) == nil || hasQuery(url.text) {
+      diagnostics.error(
+        .wrongType, at: url.place, "'base_url' takes an address without user, query and fragment",
+        hint: "such as \(usual.baseURL)")
+      return nil
+    }
+    let price = entry.section("price")
+    return ProviderPlan(
+      name: name, kind: kind, baseURL: trimmed(entry.word("base_url") ?? usual.baseURL),
+      keyVariable: entry.word("key_env") ?? usual.keyVariable,
+      apiVersion: entry.word("api_version") ?? usual.apiVersion,
+      price: price.billionths("input").flatMap { input in
+        price.billionths("output").map { ProviderPlan.Price(input: input, output: $0) }
+      })
+  }
+
+  private func hasQuery(_ url: String) -> Bool { url.contains("?") || url.contains("#") }
+
+  private func trimmed(_ url: String) -> String {
+    var url = url[...]
+    while url.hasSuffix("/") { url.removeLast() }
+    return String(url)
+  }
+}

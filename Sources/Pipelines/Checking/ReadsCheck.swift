@@ -1,0 +1,155 @@
+internal import Records
+internal import Templates
+
+/// Checks that what a template or an expression reads is there.
+struct ReadsCheck {
+  /// What the records are like; nil when that is not known.
+  let records: RecordShape?
+  /// The answer that `output` means here.
+  let output: Output
+  /// The stages that `stages` has; nil when that is not known.
+  let ancestors: [StageShape]?
+  /// The variables.
+  let vars: JSONValue
+
+  /// What `output` means.
+  enum Output {
+    /// The answer of a stage, by its name.
+    case answer(StageShape.Answer, of: String)
+    /// Nothing yet, and why.
+    case none(String)
+  }
+
+  /// Reports everything that is read and is not there.
+  func check(_ reads: FieldReads, _ origin: CodeOrigin, into diagnostics: inout DiagnosticList) {
+    for field in reads.fields { check(field, origin, &diagnostics) }
+    for path in reads.paths {
+      let (file, place) = origin.place(line: path.line, column: path.column, of: path.template)
+      guard let finding = finding(path) else { continue }
+      diagnostics.error(
+        finding.code, at: place, in: file, finding.sentence,
+        hint: finding.hint ?? fieldHint(path.root))
+    }
+  }
+
+  private func check(
+    _ field: FieldReads.Field, _ origin: CodeOrigin, _ diagnostics: inout DiagnosticList
+  ) {
+    guard let records else { return }
+    let (file, place) = origin.place(line: field.line, column: field.column, of: field.template)
+    switch (records.presence(of: field.name), field.isOptional) {
+    case (.always, _), (.sometimes, true): break
+    case (.sometimes(let count, let total), false):
+      diagnostics.warning(
+        .rareField, at: place, in: file,
+        "only \(count) of the first \(total) records have the field '\(field.name)'",
+        hint: "the others are rejected, unless the template says what stands for it: | default('')")
+    case (.never, true):
+      diagnostics.warning(
+        .rareField, at: place, in: file,
+        "\(noRecords(records)) the field '\(field.name)', so that its default always counts",
+        hint: fieldsHint(field.name, records))
+    case (.never, false):
+      diagnostics.error(
+        .unknownField, at: place, in: file, "\(noRecords(records)) the field '\(field.name)'",
+        hint: fieldsHint(field.name, records))
+    }
+  }
+
+  private func noRecords(_ records: RecordShape) -> String {
+    records.recordCount.map { "none of the first \($0) records has" } ?? "the source does not have"
+  }
+
+  private func fieldsHint(_ name: String, _ records: RecordShape) -> String? {
+    CloseName.hint(for: name, in: records.fields, listed: "the fields are")
+  }
+
+  private struct Finding {
+    let code: DiagnosticCode
+    let sentence: String
+    var hint: String?
+  }
+
+  private func finding(_ path: FieldReads.Path) -> Finding? {
+    switch path.root {
+    case ScopeRoot.output.name: outputFinding(path)
+    case ScopeRoot.vars.name: varFinding(path)
+    case ScopeRoot.stages.name: stageFinding(path)
+    default:
+      Finding(
+        code: .notInScope,
+        sentence: "'\(path.root)' means nothing in a stage without 'each' or 'group'")
+    }
+  }
+
+  private func outputFinding(_ path: FieldReads.Path) -> Finding? {
+    switch output {
+    case .none(let reason):
+      Finding(code: .notInScope, sentence: "there is no 'output' here: \(reason)")
+    case .answer(let answer, let stage):
+      answerFinding(answer, path.members, said: "output", of: stage)
+    }
+  }
+
+  private func answerFinding(
+    _ answer: StageShape.Answer, _ members: [String], said root: String, of stage: String
+  ) -> Finding? {
+    let names = answer.names(besides: members)
+    let isExcluded = answer.knows(members) == false
+    guard isExcluded || isProbablySlip(members, names, answer) else { return nil }
+    let source =
+      if case .text = answer { "'\(stage)' has no schema: its answer is text" } else {
+        "the answer schema of '\(stage)' has no such property"
+      }
+    return Finding(
+      code: .unknownOutput,
+      sentence: "there is no '\(root).\(members.joined(separator: "."))': \(source)",
+      hint: CloseName.hint(for: members.last ?? "", in: names, listed: "it has"))
+  }
+
+  /// Whether a member that the schema does not exclude, but does not declare either, is close to
+  /// one that it does.
+  private func isProbablySlip(
+    _ members: [String], _ names: [String], _ answer: StageShape.Answer
+  ) -> Bool {
+    guard let name = members.last, answer.knows(members) == nil, !names.contains(name) else {
+      return false
+    }
+    return CloseName.of(name, in: names) != nil
+  }
+
+  private func varFinding(_ path: FieldReads.Path) -> Finding? {
+    guard let name = path.members.first, vars[name] == nil, !path.isOptional else { return nil }
+    let names = (vars.members ?? []).map(\.key)
+    return Finding(
+      code: .unknownVar, sentence: "the file declares no variable '\(name)'",
+      hint: CloseName.hint(for: name, in: names, listed: "its variables are")
+        ?? "add it under 'vars:'")
+  }
+
+  private func stageFinding(_ path: FieldReads.Path) -> Finding? {
+    guard let name = path.members.first, let ancestors else { return nil }
+    let names = ancestors.map(\.name)
+    guard let stage = ancestors.first(where: { $0.name == name }) else {
+      return Finding(
+        code: .unknownStage, sentence: "'stages' has no '\(name)' here",
+        hint: CloseName.hint(for: name, in: names, listed: "this stage builds on")
+          ?? "it has the stages that this one builds on, and this one reads no stage")
+    }
+    guard path.members.count > 1 else { return nil }
+    guard path.members[1] == "output" else {
+      return Finding(
+        code: .unknownOutput,
+        sentence: "'stages.\(name)' has only 'output', not '\(path.members[1])'")
+    }
+    return answerFinding(
+      stage.answer, Array(path.members.dropFirst(2)), said: "stages.\(name).output", of: name)
+  }
+
+  private func fieldHint(_ root: String) -> String? {
+    guard let records, case .never = records.presence(of: root) else {
+      return records == nil ? nil : "the record's field of that name is 'record.\(root)'"
+    }
+    return nil
+  }
+}

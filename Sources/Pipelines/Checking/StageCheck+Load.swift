@@ -1,0 +1,122 @@
+internal import Providers
+internal import Records
+internal import Schemas
+
+extension StageCheck {
+  /// What `load` says.
+  struct Load {
+    /// The plan; nil when something is wrong.
+    var plan: LoadPlan?
+    /// What is known of answers.
+    var answer: StageShape.Answer
+  }
+
+  /// Checks provider, model, limits and schema.
+  mutating func checkLoad(
+    _ providers: inout ProvidersCheck, into diagnostics: inout DiagnosticList
+  ) -> Load {
+    let load = stage.section("load")
+    var answer = StageShape.Answer.text
+    var schema: AnswerSchema?
+    if let path = load.text("schema") {
+      schema = checkSchema(path, into: &diagnostics)
+      answer = schema.map(StageShape.Answer.schema) ?? .unknown
+    }
+    var provider: ProviderPlan?
+    if let name = load.word("provider") {
+      provider = providers.provider(name, at: load.place(of: "provider"), into: &diagnostics)
+    }
+    let limits = checkShard(load.section("shard"), into: &diagnostics)
+    guard let provider else { return Load(plan: nil, answer: answer) }
+    checkModel(load, provider, into: &diagnostics)
+    guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
+      let limits, let inFlight = load.integer("in_flight"), let attempts = load.integer("attempts"),
+      let identical: IdenticalPolicy = load.choice("identical")
+    else { return Load(plan: nil, answer: answer) }
+    let plan = LoadPlan(
+      provider: provider, model: model, maxTokens: maxTokens, schema: schema, shard: limits,
+      inFlight: inFlight, attempts: attempts, identical: identical)
+    return Load(plan: plan, answer: answer)
+  }
+
+  private func checkModel(
+    _ load: Section, _ provider: ProviderPlan, into diagnostics: inout DiagnosticList
+  ) {
+    guard let model = load.text("model"), let maxTokens = load.integer("max_tokens") else { return }
+    if let known = context.catalog.model(model.text), let retiresAt = known.retiresAt {
+      checkRetirement(known.id, retiresAt, at: model.place, into: &diagnostics)
+    }
+    let problems = PlanProblem.all(
+      model: model.text, maxTokens: maxTokens, parameters: [], apiVersion: provider.apiVersion,
+      betas: [], at: context.now, in: context.catalog)
+    for problem in problems {
+      switch problem.code {
+      case .unknownModel: reportUnknown(model, provider, into: &diagnostics)
+      case .maxTokens:
+        diagnostics.error(
+          .overLimit, at: load.place(of: "max_tokens"), problem.sentence, hint: problem.hint)
+      case .apiVersion:
+        diagnostics.warning(
+          .unknownValue, at: load.place(of: "provider"),
+          "of the provider '\(provider.name)': \(problem.sentence)", hint: problem.hint)
+      case .retiredModel, .parameter: break
+      }
+    }
+  }
+
+  /// A model that the catalogue does not know may be newer than it: who gives its price says that
+  /// it exists.
+  private func reportUnknown(
+    _ model: LocatedText, _ provider: ProviderPlan, into diagnostics: inout DiagnosticList
+  ) {
+    let sentence =
+      "the model '\(model.text)' is not in the catalogue of \(context.catalog.dated)"
+    let near = context.catalog.modelName(near: model.text).map { "did you mean '\($0)'?" }
+    if provider.price != nil {
+      diagnostics.warning(.unknownModel, at: model.place, sentence, hint: near)
+    } else {
+      diagnostics.error(
+        .unknownModel, at: model.place, sentence,
+        hint: near ?? "for a newer model give its 'price:' under 'providers:'")
+    }
+  }
+
+  private func checkRetirement(
+    _ model: String, _ retiresAt: Int64, at place: Place, into diagnostics: inout DiagnosticList
+  ) {
+    let day = CalendarDay.text(ofMilliseconds: retiresAt)
+    let source = "says the catalogue of \(context.catalog.dated)"
+    if retiresAt <= context.now {
+      diagnostics.error(
+        .retiredModel, at: place,
+        "the model '\(model)' was retired on \(day), \(source)",
+        hint: "choose a newer one")
+    } else if retiresAt - context.now < CalendarDay.milliseconds(60) {
+      diagnostics.warning(
+        .retiredModel, at: place,
+        "the model '\(model)' will be retired on \(day), \(source)",
+        hint: "choose a newer one before then")
+    }
+  }
+
+  private func checkShard(
+    _ shard: Section, into diagnostics: inout DiagnosticList
+  ) -> LoadPlan.ShardLimits? {
+    guard let requests = shard.integer("max_requests"), let bytes = shard.byteCount("max_bytes")
+    else {
+      return nil
+    }
+    let limits = context.catalog.limits
+    if requests > limits.batchRequests {
+      diagnostics.error(
+        .overLimit, at: shard.place(of: "max_requests"),
+        "a batch takes at most \(limits.batchRequests) requests, not \(requests)")
+    }
+    if bytes > limits.batchBytes {
+      diagnostics.error(
+        .overLimit, at: shard.place(of: "max_bytes"),
+        "a batch takes at most \(limits.batchBytes) bytes, not \(bytes)")
+    }
+    return LoadPlan.ShardLimits(maxRequests: requests, maxBytes: bytes)
+  }
+}

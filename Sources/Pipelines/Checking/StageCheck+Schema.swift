@@ -1,0 +1,61 @@
+internal import Providers
+internal import Records
+internal import Schemas
+
+extension StageCheck {
+  /// Reads and compiles the answer schema; nil when it is wrong.
+  mutating func checkSchema(
+    _ path: LocatedText, into diagnostics: inout DiagnosticList
+  ) -> AnswerSchema? {
+    let file = context.planned(path.text)
+    inputs.append(TargetsCheck.Input(file: file, what: "the answer schema"))
+    guard let bytes = FilePath.bytes(of: file.path) else {
+      reportMissing(file, at: path.place, into: &diagnostics)
+      return nil
+    }
+    let written: JSONValue
+    do throws(JSONError) {
+      written = try JSONValue(parsing: bytes)
+    } catch {
+      diagnostics.error(
+        .badSchema, at: SourceText.place(ofByte: error.offset, in: bytes[...]), in: file.shownPath,
+        "the answer schema is not JSON: \(error.reason.rawValue)")
+      return nil
+    }
+    do throws(SchemaError) {
+      let compiled = try CompiledSchema(written, options: options(file))
+      for warning in compiled.warnings {
+        diagnostics.warning(
+          .badSchema, at: path.place, "\(file.shownPath)\(warning.schemaPath): \(warning.sentence)",
+          hint: warning.hint)
+      }
+      checkLowering(written, file, at: path.place, into: &diagnostics)
+      return AnswerSchema(file: file, written: written, compiled: compiled)
+    } catch {
+      diagnostics.error(
+        .badSchema, at: path.place, "\(file.shownPath)\(error.schemaPath): \(error.sentence)",
+        hint: error.hint)
+      return nil
+    }
+  }
+
+  /// The provider takes less than JSON Schema can say, and some schemas cannot be brought into its form.
+  private func checkLowering(
+    _ schema: JSONValue, _ file: PlannedFile, at place: Place,
+    into diagnostics: inout DiagnosticList
+  ) {
+    for problem in SchemaLowering(context.catalog.answerSchema).lower(schema).problems {
+      diagnostics.error(
+        .badSchema, at: place,
+        "the provider cannot take \(file.shownPath)#\(problem.path): \(problem.sentence)",
+        hint: problem.hint)
+    }
+  }
+
+  private func options(_ file: PlannedFile) -> SchemaOptions {
+    SchemaOptions(location: "file://\(file.path)") { path in
+      guard let bytes = FilePath.bytes(of: path) else { return nil }
+      return try JSONValue(parsing: bytes)
+    }
+  }
+}

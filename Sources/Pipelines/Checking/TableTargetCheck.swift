@@ -1,0 +1,120 @@
+internal import Records
+
+/// Checks a table that takes answers.
+struct TableTargetCheck {
+  private let merge: TargetsCheck.Merge
+  private let target: MergePlan.TableTarget
+  private let section: Section
+
+  init(_ merge: TargetsCheck.Merge, _ target: MergePlan.TableTarget) {
+    self.merge = merge
+    self.target = target
+    section = merge.section.section("sqlite")
+  }
+
+  /// Checks that the database, the table, its key and its columns are as the merge needs them, and
+  /// that the merge does not change what the stages ask.
+  func check(_ readers: [TableReader], into diagnostics: inout DiagnosticList) {
+    checkSelfFeeding(readers, into: &diagnostics)
+    guard FilePath.kind(of: target.database.path) == .file else { return }
+    let table: SQLiteTable?
+    do throws(SourceError) {
+      table = try SQLiteTable.inspect(target.table, in: target.database.path)
+    } catch {
+      return diagnostics.error(
+        .mergeTarget, at: section.place(of: "database"),
+        "'\(target.database.shownPath)' \(error.sentence)", hint: error.hint)
+    }
+    if !FilePath.isWritable(target.database.path) {
+      diagnostics.error(
+        .mergeTarget, at: section.place(of: "database"),
+        "the database '\(target.database.shownPath)' cannot be written")
+    }
+    // A table that is not there is made by an upsert; in place it is the source, whose check names
+    // it.
+    guard let table else { return }
+    check(table, into: &diagnostics)
+  }
+
+  private func check(_ table: SQLiteTable, into diagnostics: inout DiagnosticList) {
+    guard table.kind == .table else {
+      return diagnostics.error(
+        .mergeTarget, at: section.place(of: "table"),
+        "'\(target.table)' is a \(table.kind.rawValue), not a table", hint: "name a table")
+    }
+    checkKey(of: table, into: &diagnostics)
+    for pair in merge.section.pairs("set") { check(pair, of: table, into: &diagnostics) }
+    guard !target.isInPlace, !merge.plan.addsColumns, let records = merge.records,
+      records.recordCount == nil
+    else { return }
+    let homeless = records.fields.filter { table.column($0) == nil }
+    guard !homeless.isEmpty else { return }
+    let names = homeless.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+    diagnostics.error(
+      .mergeTarget, at: section.place(of: "table"),
+      "the table '\(table.name)' has no columns for the record's \(names)"
+        + (homeless.count > 5 ? " and \(homeless.count - 5) more" : ""),
+      hint: "set add_columns: true, or read fewer columns")
+  }
+
+  private func checkKey(of table: SQLiteTable, into diagnostics: inout DiagnosticList) {
+    let place = section.place(of: "key")
+    let key = target.keyColumn
+    guard table.column(key) != nil else {
+      return diagnostics.error(
+        .mergeTarget, at: place, "the table '\(table.name)' has no column '\(key)'",
+        hint: CloseName.hint(for: key, in: table.columns.map(\.name), listed: "its columns are"))
+    }
+    if !table.isUnique(key) {
+      diagnostics.error(
+        .mergeTarget, at: place, "the column '\(key)' of '\(table.name)' does not identify a row",
+        hint: "give it a unique index: CREATE UNIQUE INDEX … ON \"\(table.name)\" (\"\(key)\")")
+    }
+    guard target.isInPlace, let records = merge.records else { return }
+    if !records.fields.contains(where: { SQLName.isSame($0, key) }) {
+      diagnostics.error(
+        .mergeTarget, at: place, "the records do not carry the key column '\(key)'",
+        hint: "select it in the query")
+    }
+  }
+
+  private func check(
+    _ pair: YAMLPair, of table: SQLiteTable, into diagnostics: inout DiagnosticList
+  ) {
+    if SQLName.isSame(pair.name, target.keyColumn) {
+      return diagnostics.error(
+        .mergeTarget, at: pair.place, "the merge sets '\(pair.name)', the key of its own rows",
+        hint: "set another column")
+    }
+    guard let column = table.column(pair.name) else {
+      guard !merge.plan.addsColumns else { return }
+      return diagnostics.error(
+        .mergeTarget, at: pair.place, "the table '\(table.name)' has no column '\(pair.name)'",
+        hint: CloseName.of(pair.name, in: table.columns.map(\.name)).map { "did you mean '\($0)'?" }
+          ?? "set add_columns: true to have it added")
+    }
+    if column.isGenerated {
+      diagnostics.error(
+        .mergeTarget, at: pair.place, "the column '\(pair.name)' is generated and cannot be set")
+    }
+  }
+
+  /// What a merge changes in the table that prompts are made of would be asked again every night.
+  private func checkSelfFeeding(_ readers: [TableReader], into diagnostics: inout DiagnosticList) {
+    guard target.isInPlace else { return }
+    for reader in readers where reader.source.reads(table: target.table, in: target.database) {
+      for pair in merge.section.pairs("set") where !SQLName.isSame(pair.name, target.keyColumn) {
+        let isRead = reader.reads.fields.contains { SQLName.isSame($0, pair.name) }
+        guard isRead || reader.reads.isWhole else { continue }
+        let how = isRead ? "reads it" : "reads the whole record"
+        diagnostics.error(
+          .selfFeeding, at: pair.place,
+          "the merge changes '\(pair.name)', and the stage '\(reader.stage)' \(how): "
+            + "every run would ask again",
+          hint: isRead
+            ? "write another column; only 'where' may read what is written"
+            : "name the fields that the prompt needs instead of 'record'")
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// Which model is asked, and how.
+public struct LoadPlan: Sendable {
+  /// The endpoint.
+  public let provider: ProviderPlan
+  /// The model, as the provider calls it.
+  public let model: String
+  /// The longest answer, in tokens.
+  public let maxTokens: Int
+  /// What the answer must be; nil when it is plain text.
+  public let schema: AnswerSchema?
+  /// How requests are packed.
+  public let shard: ShardLimits
+  /// Batches of this stage at the provider at one time.
+  public let inFlight: Int
+  /// How often a record is sent before it is rejected.
+  public let attempts: Int
+  /// What happens to records whose prompts are the same.
+  public let identical: IdenticalPolicy
+
+  /// The limits of one batch.
+  public struct ShardLimits: Hashable, Sendable {
+    /// Requests, at most.
+    public let maxRequests: Int
+    /// Bytes, the provider's envelope included, at most.
+    public let maxBytes: Int
+  }
+}

@@ -1,0 +1,29 @@
+/// An endpoint of a provider, without its key.
+public struct ProviderPlan: Hashable, Sendable {
+  /// Which API an endpoint speaks.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Anthropic Message Batches.
+    case anthropic
+  }
+
+  /// What a million tokens cost, in billionths of a US dollar, without the batch discount.
+  public struct Price: Hashable, Sendable {
+    /// Of input.
+    public let input: Int64
+    /// Of output.
+    public let output: Int64
+  }
+
+  /// Its name: the one under `providers`, or the kind's.
+  public let name: String
+  /// Which API it speaks.
+  public let kind: Kind
+  /// Where the API is, without a slash at its end.
+  public let baseURL: String
+  /// The environment variable that holds the key.
+  public let keyVariable: String
+  /// The version header that is sent.
+  public let apiVersion: String
+  /// Prices that count instead of the catalogue's; nil when none are given.
+  public let price: Price?
+}

@@ -1,0 +1,51 @@
+internal import Templates
+
+/// The names that templates and expressions see beside the record's fields. Raw values are their
+/// places in `TemplateScope.roots`; every template and expression of a plan is compiled with all of
+/// them.
+public enum ScopeRoot: Int, CaseIterable, Sendable {
+  /// The answer: in `where` and templates that of the stage that is read, in `set` the stage's own.
+  /// An object: the validated answer where the stage has a schema, else `{"text": …}`.
+  case output
+  /// After `each`: the element. Not used yet.
+  case item
+  /// After `each`: its position. Not used yet.
+  case index
+  /// After `group`: the group's records. Not used yet.
+  case items
+  /// An object with a member for each ancestor stage: `{"output": …}`.
+  case stages
+  /// The variables, an object.
+  case vars
+
+  /// The name in templates.
+  public var name: String {
+    switch self {
+    case .output: "output"
+    case .item: "item"
+    case .index: "index"
+    case .items: "items"
+    case .stages: "stages"
+    case .vars: "vars"
+    }
+  }
+
+  /// The names in the order of `TemplateScope.roots`.
+  public static let names = allCases.map(\.name)
+
+  /// Names that mean something else than a field of that name: the roots and `record`.
+  public static let reservedNames = ["record"] + names
+
+  /// The environment that everything in a plan is compiled in.
+  ///
+  /// Templates are included from files in `directory` and below it, and from nowhere else.
+  static func environment(in directory: String) -> TemplateEnvironment {
+    TemplateEnvironment(roots: names) { name in
+      let isInside = !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
+      guard isInside, let bytes = FilePath.bytes(of: FilePath.resolve(name, in: directory)) else {
+        return nil
+      }
+      return String(validating: bytes, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+public import Templates
+
+/// One stage: where its records come from, what is asked of them, and where the answers go.
+public struct StagePlan: Sendable {
+  /// Its name.
+  public let name: String
+  /// Where the records come from.
+  public let source: SourcePlan
+  /// What tells them apart.
+  public let key: KeyPlan
+  /// What happens when two records have one key.
+  public let onDuplicate: DuplicatePolicy
+  /// Only records for which this is true are asked; nil asks all.
+  public let filter: CompiledExpression?
+  /// The system text; nil when there is none.
+  public let system: CompiledTemplate?
+  /// The user message.
+  public let prompt: CompiledTemplate
+  /// Which model is asked, and how.
+  public let load: LoadPlan
+  /// Where the answers go; nil when the stage only feeds others.
+  public var merge: MergePlan?
+  /// What of the record the key and the templates read: while it stays the same, an admitted answer
+  /// is the record's.
+  public let reads: RecordReads
+  /// What of the record the filter reads.
+  public let filterReads: RecordReads
+  /// The ancestors whose answers the key, the filter or a template reads as `stages.<name>.output`,
+  /// nearest first.
+  public let stagesRead: [String]
+}
