@@ -3,8 +3,11 @@ public import Records
 /// Some thousand rendered records on their way into the ledger, and the ledger's decision for each.
 ///
 /// The reader fills it, hands it to `ReadingSession.admit`, and gets it back with `decision` set; then it writes
-/// the requests that are to be sent. One owner at a time.
-public final class AdmissionBatch {
+/// the requests that are to be sent.
+///
+/// Sendable because it has one owner at a time: while `admit` works on it under the ledger's serial database queue, which is
+/// its lock, the reader does not touch it.
+public final class AdmissionBatch: @unchecked Sendable {
   /// One record.
   public struct Row {
     /// Where the key's bytes lie in `keys`.

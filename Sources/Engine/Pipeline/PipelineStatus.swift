@@ -1,0 +1,59 @@
+public import Ledger
+public import Pipelines
+
+/// Where a pipeline stands, from its ledger alone: nothing is locked, nobody is called.
+public struct PipelineStatus: Sendable {
+  /// The pipeline's name.
+  public let name: String
+  /// Since when it is on hold, in UTC milliseconds.
+  public let heldSince: Int64?
+  /// Its stages, in the order of the plan.
+  public let stages: [StageStanding]
+  /// Its batches that are not settled.
+  public let batches: [Batch]
+  /// Whether more records were rejected than the pipeline allows.
+  public let hasTooManyRejected: Bool
+
+  /// A shard that is not settled.
+  public struct Batch: Sendable {
+    /// The stage.
+    public let stage: String
+    /// The shard.
+    public let shard: ShardRecord
+  }
+
+  /// Reads where a pipeline stands.
+  ///
+  /// - Throws: `RunError`; also when it has never run.
+  public init(_ plan: PipelinePlan, stateRoot: String) async throws(RunError) {
+    let folder = StateFolder(root: stateRoot, pipeline: plan.name)
+    let read = try await RunError.typed {
+      let ledger = try RunLedger.openForReading(inFolder: folder.path)
+      var stages: [StageStanding] = []
+      var batches: [Batch] = []
+      for stage in plan.stages {
+        guard let record = try ledger.stage(named: stage.name) else { continue }
+        stages.append(try StageStanding.of(stage, number: record.id, in: ledger))
+        batches += try ledger.openShards(ofStage: record.id)
+          .map { Batch(stage: stage.name, shard: $0) }
+      }
+      return (try ledger.heldSince(), stages, batches)
+    }
+    name = plan.name
+    (heldSince, stages, batches) = read
+    let rejected = stages.reduce(0) { $0 + $1.counts.rejected }
+    let judged = rejected + stages.reduce(0) { $0 + $1.counts.accepted }
+    hasTooManyRejected = plan.maxRejected.isExceeded(by: rejected, of: judged)
+    isComplete = stages.count == plan.stages.count && stages.allSatisfy(\.isComplete)
+  }
+
+  /// Whether every stage is settled and merged.
+  public let isComplete: Bool
+
+  /// What `leaven status --exit-code` ends with.
+  public var exitStatus: ExitStatus {
+    if batches.contains(where: { $0.shard.state == .unknown }) { return .decisionNeeded }
+    if heldSince != nil || !isComplete { return .tryAgain }
+    return hasTooManyRejected ? .tooManyRejected : .ok
+  }
+}

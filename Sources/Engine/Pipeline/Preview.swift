@@ -1,0 +1,75 @@
+internal import Ledger
+public import Pipelines
+public import Providers
+internal import Records
+
+/// Requests as they would be sent, for people to look at. Sends nothing, stores nothing.
+public struct Preview: Sendable {
+  /// One record's request.
+  public struct Sample: Sendable {
+    /// The record's key.
+    public let key: String
+    /// The line of the source.
+    public let line: Int
+    /// The request's line, as it would stand in a shard; nil when the record would be rejected.
+    public let request: String?
+    /// Why the record would be rejected.
+    public let rejection: String?
+    /// The estimated input tokens (high estimate).
+    public let inputTokens: Int
+  }
+
+  /// The stage.
+  public let stage: StagePlan
+  private let plan: PipelinePlan
+  private let settings: RunSettings
+
+  /// Prepares to look at a stage.
+  public init(_ stage: StagePlan, of plan: PipelinePlan, _ settings: RunSettings) {
+    self.stage = stage
+    self.plan = plan
+    self.settings = settings
+  }
+
+  /// The schema as it would be sent, and what it leaves out.
+  public var lowering: LoweringReport? { Asking(stage, catalog: settings.catalog).lowering }
+
+  /// The first requests, or that of one key.
+  ///
+  /// - Parameters:
+  ///   - count: At most so many.
+  ///   - key: Only the record with this key.
+  /// - Returns: The samples, in the order of the source.
+  /// - Throws: `RunError`; of a stage that reads another one, also when that has not run yet.
+  public func samples(_ count: Int, key: String?) async throws(RunError) -> [Sample] {
+    try await RunError.typed {
+      let folder = StateFolder(root: settings.stateRoot, pipeline: plan.name)
+      let ledger = stage.source.upstream == nil ? nil : try RunLedger.openForReading(inFolder: folder.path)
+      let feed = try RecordFeed(stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
+      let renderer = RequestRenderer(stage, Asking(stage, catalog: settings.catalog))
+      var samples: [Sample] = []
+      let batch = AdmissionBatch()
+      while samples.count < count, let fed = try feed.next() {
+        guard !fed.isSkipped, try renderer.includes(fed, feed.scope) else { continue }
+        batch.removeAll()
+        try renderer.add(fed, feed.scope, to: batch)
+        guard let sample = Sample(batch), key == nil || key == sample.key else { continue }
+        samples.append(sample)
+      }
+      return samples
+    }
+  }
+}
+
+extension Preview.Sample {
+  /// The only record of a batch.
+  init?(_ batch: AdmissionBatch) {
+    guard let row = batch.rows.first else { return nil }
+    key = String(decoding: batch.key(of: row), as: UTF8.self)
+    line = row.line
+    let bytes = UnsafeBufferPointer(rebasing: batch.requests.bytes[row.request])
+    request = row.rejection == nil ? String(decoding: bytes, as: UTF8.self) : nil
+    rejection = row.rejection.map { "\($0.reason): \($0.detail)" }
+    inputTokens = row.inputTokens
+  }
+}

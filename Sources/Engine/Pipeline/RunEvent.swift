@@ -1,0 +1,75 @@
+public import Ledger
+public import Providers
+
+/// What a run tells while it works. Times are UTC milliseconds of the run's clock.
+public enum RunEvent: Sendable {
+  /// A stage's source is being read; `count` records so far.
+  case reading(stage: String, count: Int)
+  /// A reading is complete.
+  case read(stage: String, ReadingTally, counts: StageCounts, shards: Int)
+  /// A batch was made.
+  case submitted(stage: String, shard: Int64, batch: String, requests: Int)
+  /// A batch of ours was found after a crash or a lost answer.
+  case adopted(stage: String, shard: Int64, batch: String)
+  /// A look-up after an ambiguous create found nothing yet.
+  case lookedUp(stage: String, shard: Int64)
+  /// A batch is over; its results are on disk.
+  case collected(stage: String, shard: Int64, batch: String)
+  /// A results file is applied.
+  case applied(stage: String, shard: Int64, ShardOutcome)
+  /// Requests are made again.
+  case repacked(stage: String, requests: Int, shards: Int)
+  /// An output is written.
+  case merged(stage: String, MergeOutcome)
+  /// Something is doubtful; the run goes on.
+  case warning(stage: String?, String)
+  /// A call failed and is made again later.
+  case retrying(ProviderError)
+  /// How a stage stands, after each step that changed something.
+  case standing(StageStanding)
+  /// There is nothing to do before a time.
+  case waiting(until: Int64, now: Int64)
+}
+
+/// How a stage stands.
+public struct StageStanding: Sendable, Equatable {
+  /// The stage.
+  public var stage: String
+  /// Its counts; they balance.
+  public var counts: StageCounts
+  /// Batches at the provider.
+  public var batchesInFlight: Int
+  /// Requests in them.
+  public var requestsInFlight: Int
+  /// Shards that wait to be sent.
+  public var shardsWaiting: Int
+  /// When the oldest batch in flight was submitted.
+  public var oldestSubmittedAt: Int64?
+  /// When the next batch is asked after.
+  public var nextPollAt: Int64?
+  /// What its requests cost so far.
+  public var cost: Money
+  /// Whether nothing is pending and the output is written.
+  public var isComplete: Bool
+}
+
+/// What a merge wrote.
+public struct MergeOutcome: Sendable, Equatable {
+  /// The target, as the user knows it.
+  public var target: String
+  /// Records with their answer.
+  public var written = 0
+  /// Rows of a table that already were as they were to be.
+  public var unchanged = 0
+  /// Records without an accepted answer.
+  public var missing = 0
+  /// Records that are new or have changed since they were read for the prompts: run again.
+  public var changed = 0
+  /// Records that `where` left out.
+  public var filtered = 0
+  /// Rows of a table that are gone.
+  public var gone = 0
+
+  /// Nothing written.
+  public init(target: String) { self.target = target }
+}

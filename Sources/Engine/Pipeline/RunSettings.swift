@@ -1,0 +1,36 @@
+public import Providers
+
+/// What a program gives a run: everything that is not in the pipeline file and not the run's own to take.
+public struct RunSettings: Sendable {
+  /// The state root.
+  public var stateRoot: String
+  /// Prices, limits and models.
+  public var catalog: Catalog
+  /// Looks up an environment variable.
+  public var variable: @Sendable (String) -> String?
+  /// The machine's clock, in UTC milliseconds.
+  public var now: @Sendable () -> Int64
+  /// Where the providers' base URLs are overridden: `--base-url`, or a sandbox's.
+  public var baseURL: String?
+  /// The key that is sent instead of the environment's: a sandbox's.
+  public var sandboxKey: String?
+  /// Whether asking again for accepted answers beyond the limit was agreed to; asks when it is nil.
+  public var reaskAnswer: Bool?
+  /// Asks a person whether to ask again for `count` accepted answers, at about `cost`; nil when there is no
+  /// terminal.
+  public var askReask: (@Sendable (_ stage: String, _ count: Int, _ cost: Money?) -> Bool)?
+  /// Hears of what the run does.
+  public var report: @Sendable (RunEvent) -> Void
+
+  /// Creates settings with nothing overridden.
+  public init(
+    stateRoot: String, catalog: Catalog, variable: @escaping @Sendable (String) -> String?,
+    now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.stateRoot = stateRoot
+    self.catalog = catalog
+    self.variable = variable
+    self.now = now
+    self.report = report
+  }
+}

@@ -1,0 +1,61 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// The folder of one pipeline's state: `<root>/<name>/`. The ledger names files relative to it, so it may be moved or
+/// restored.
+public struct StateFolder: Sendable, Hashable {
+  /// The state root, shared by pipelines.
+  public let root: String
+  /// The pipeline's folder.
+  public let path: String
+
+  /// Names the folder of a pipeline; nothing is made yet.
+  public init(root: String, pipeline: String) {
+    self.root = root
+    path = root + "/" + pipeline
+  }
+
+  /// The folder of shard files.
+  public var shards: String { path + "/shards" }
+  /// The folder of raw results.
+  public var results: String { path + "/results" }
+  /// The folder of the built-in sandbox's own state.
+  public var sandbox: String { path + "/sandbox" }
+  /// The file that standard input is spooled into.
+  public var standardInput: String { path + "/stdin" }
+
+  /// A file that the ledger names.
+  public func file(_ name: String) -> String { name.hasPrefix("/") ? name : path + "/" + name }
+
+  /// Makes the folders, readable by the user alone: they hold prompts.
+  ///
+  /// - Throws: `RunError.stateFile`.
+  func make() throws(RunError) {
+    for folder in [root, path, shards, results] {
+      guard mkdir(folder, 0o700) != 0, errno != EEXIST else { continue }
+      throw RunError.stateFile(path: folder, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Moves a complete file to its name and syncs the folder, so that the name outlives a loss of power.
+  ///
+  /// - Throws: `RunError.stateFile`.
+  func adopt(_ temporary: String, as final: String) throws(RunError) {
+    guard rename(temporary, final) == 0 else {
+      throw RunError.stateFile(path: final, reason: String(cString: strerror(errno)))
+    }
+    let folder = open(results, O_RDONLY)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
+  }
+
+  /// Whether a file is there.
+  func has(_ file: String) -> Bool { access(file, R_OK) == 0 }
+
+  /// Removes a file; that it is gone already is fine.
+  func remove(_ file: String) { unlink(file) }
+}

@@ -1,0 +1,108 @@
+internal import Pipelines
+internal import Records
+internal import Templates
+
+/// How a stage looks at a record: whether it takes it, what its key is, and a hash of what it reads of it. The same for
+/// reading, merging and the stages above.
+final class RecordLens {
+  private let stage: StagePlan
+  private var renderer = Renderer()
+  private var scratch = ByteBuffer()
+  private var keyHint = 0
+  private var fieldHints: [Int]
+  private let fieldNames: [[UInt8]]
+
+  init(_ stage: StagePlan) {
+    self.stage = stage
+    fieldNames = stage.reads.fields.map { Array($0.utf8) }
+    fieldHints = Array(repeating: 0, count: fieldNames.count)
+  }
+
+  /// Whether the stage takes the record: what `where` says.
+  ///
+  /// - Throws: `RunError.expression`.
+  func includes(_ scope: TemplateScope, line: Int) throws(RunError) -> Bool {
+    guard let filter = stage.filter else { return true }
+    do throws(RenderError) {
+      return try filter.isTrue(scope, using: &renderer)
+    } catch {
+      throw RunError.expression(stage: stage.name, key: nil, line: line, error)
+    }
+  }
+
+  /// Appends the record's key.
+  ///
+  /// - Throws: `RunError.badKey` when it is empty, or no string or number.
+  func appendKey(
+    of fed: RecordFeed.Fed, _ scope: TemplateScope, to output: inout ByteBuffer
+  ) throws(RunError) {
+    let start = output.count
+    switch stage.key {
+    case .inherited:
+      if let key = fed.inheritedKey { output.append(key) }
+    case .field(let name):
+      var name = name
+      let value = name.withUTF8 { scope.record.member($0, near: &keyHint) }
+      guard let value else { throw badKey(fed, "the record has no field '\(name)'") }
+      guard value.kind == .string || value.kind == .number else {
+        throw badKey(fed, "the key '\(name)' is \(value.kind), not a string or a number")
+      }
+      value.appendText(to: &output)
+    case .template(let template):
+      do throws(RenderError) {
+        try template.render(scope, using: &renderer, into: &output, escaping: .none)
+      } catch {
+        throw badKey(fed, "\(error)")
+      }
+    }
+    if output.count == start { throw badKey(fed, "the key is empty") }
+  }
+
+  private func badKey(_ fed: RecordFeed.Fed, _ reason: String) -> RunError {
+    RunError.badKey(
+      stage: stage.name, source: stage.sourceName, line: fed.record.line, reason: reason)
+  }
+
+  /// A hash of the fields that key and templates read, and of the answers in scope when they read those.
+  func fieldsHash(_ scope: TemplateScope) throws(RunError) -> UInt64 {
+    scratch.removeAll()
+    if stage.reads.isWhole { scope.record.appendMark(to: &scratch) }
+    for position in fieldNames.indices {
+      let value = fieldNames[position].withUnsafeBufferPointer {
+        scope.record.member($0, near: &fieldHints[position])
+      }
+      if let value { value.appendMark(to: &scratch) } else { scratch.append(0xFF) }
+    }
+    if stage.source.upstream != nil {
+      for root in [ScopeRoot.output, .stages] {
+        if let view = scope.roots[root.rawValue] { view.appendMark(to: &scratch) }
+      }
+    }
+    return ContentHash.short(of: scratch.bytes)
+  }
+}
+
+extension StagePlan {
+  /// What messages call the stage's source.
+  var sourceName: String {
+    switch source {
+    case .stage(let name): "stage '\(name)'"
+    case .standardInput: "standard input"
+    default: source.file?.shownPath ?? "source"
+    }
+  }
+}
+
+extension JSONView {
+  /// Appends bytes that differ when the value differs: its kind, its canonical text and that text's length.
+  fileprivate func appendMark(to output: inout ByteBuffer) {
+    let start = output.count
+    output.append(kind.rawValue)
+    if kind == .string { appendEscapedText(to: &output) } else { appendJSON(to: &output) }
+    var length = UInt64(output.count - start)
+    for _ in 0..<8 {
+      output.append(UInt8(truncatingIfNeeded: length))
+      length >>= 8
+    }
+  }
+}

@@ -1,0 +1,123 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+internal import Schemas
+
+/// Judges result rows: first what became of the request, then why the model stopped, then whether the text is what the
+/// schema asks. One per task: it holds the scratch.
+final class AnswerJudge {
+  private let schema: CompiledSchema?
+  private let attempts: Int
+  private let cost: Cost?
+  private let text: AnswerText
+  private var tape = JSONTape()
+  private var scratch = SchemaScratch()
+
+  init(_ stage: StagePlan, _ asking: Asking) {
+    schema = stage.load.schema?.compiled
+    attempts = stage.load.attempts
+    cost = asking.cost
+    text = AnswerText(hasSchema: schema != nil, addedNulls: asking.lowering?.addedNulls)
+  }
+
+  /// Judges a row; nil when nobody waits for it.
+  func judge(
+    _ line: UnsafeBufferPointer<UInt8>, at range: Range<Int>, _ roster: inout ShardRoster
+  ) -> SettledRow? {
+    let row = ResultRow(line, using: &tape)
+    guard let id = row.customID, let place = roster.take(RequestKey.hash(of: id)) else { return nil }
+    switch row.outcome {
+    case .succeeded(let message): return judge(message, place, range)
+    case .errored(let error): return judge(error, place, range)
+    case .canceled: return again(.canceled, place, range, "the batch was canceled")
+    case .expired: return again(.expired, place, range, "the batch ended before its turn")
+    case .unknown(let type):
+      return again(.unknownResult, place, range, "the result type '\(type.text)' is not known")
+    case .malformed(let defect):
+      return again(.malformedRow, place, range, "the row cannot be read: \(defect)")
+    }
+  }
+
+  private func again(
+    _ outcome: AttemptOutcome, _ place: ShardRoster.Place, _ range: Range<Int>, _ detail: String
+  ) -> SettledRow {
+    SettledRow(
+      place: place, outcome: outcome, verdict: .retry(attempts: attempts), row: range,
+      detail: detail)
+  }
+
+  private func judge(
+    _ error: RowError, _ place: ShardRoster.Place, _ range: Range<Int>
+  ) -> SettledRow {
+    let words = error.message?.text ?? error.type?.text ?? "the provider gave no reason"
+    switch error.kind {
+    case .invalidRequest, .notFound, .account:
+      return SettledRow(
+        place: place, outcome: .invalidRequest, verdict: .reject, row: range, detail: words)
+    case .tooLarge:
+      return SettledRow(
+        place: place, outcome: .tooLarge, verdict: .reject, row: range, detail: words)
+    case .overloaded: return again(.overloaded, place, range, words)
+    case .server, .unknown: return again(.serverError, place, range, words)
+    }
+  }
+
+  private func judge(
+    _ message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
+  ) -> SettledRow {
+    var row = verdict(on: message, place, range)
+    let usage = message.usage
+    row.inputTokens = usage.input
+    row.outputTokens = usage.output
+    row.cacheWriteTokens = usage.cacheWrite5m + usage.cacheWrite1h
+    row.cacheReadTokens = usage.cacheRead
+    row.costNano = cost?.of(usage).nanodollars ?? 0
+    return row
+  }
+
+  private func verdict(
+    on message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
+  ) -> SettledRow {
+    switch message.stopReason {
+    case .endTurn, .stopSequence, .toolUse: return checked(message, place, range)
+    case .refusal:
+      let words = message.refusalExplanation?.text ?? message.refusalCategory?.text
+      return SettledRow(
+        place: place, outcome: .refusal, verdict: .reject, row: range,
+        detail: words ?? "the model refused")
+    case .maxTokens:
+      return SettledRow(
+        place: place, outcome: .truncated, verdict: .reject, row: range,
+        detail: "the answer was cut at max_tokens; raise it and run: leaven failures --retry")
+    case .contextWindow:
+      return SettledRow(
+        place: place, outcome: .truncated, verdict: .reject, row: range,
+        detail: "the answer was cut at the model's context window")
+    case .pauseTurn: return again(.paused, place, range, "the provider paused the turn")
+    case .unknown:
+      return again(.unknownResult, place, range, "the stop reason is not known")
+    }
+  }
+
+  /// Checks the text of a complete answer.
+  private func checked(
+    _ message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
+  ) -> SettledRow {
+    let answer: JSONView
+    do throws(JSONError) {
+      answer = try text.output(of: message)
+    } catch {
+      return again(.invalidAnswer, place, range, "the answer is not JSON: \(error)")
+    }
+    if let schema {
+      guard schema.isValid(answer, using: &scratch) else {
+        let sentences = schema.violations(of: answer, limit: 3).map(\.sentence)
+        return again(.invalidAnswer, place, range, sentences.joined(separator: "; "))
+      }
+    } else if text.isBlank {
+      return again(.invalidAnswer, place, range, "the answer is empty")
+    }
+    return SettledRow(place: place, outcome: .accepted, verdict: .accept, row: range)
+  }
+}

@@ -1,0 +1,41 @@
+public import Pipelines
+public import Providers
+internal import Records
+
+/// How a stage asks: what is the same for all its requests.
+public struct Asking: Sendable {
+  /// Writes the request lines.
+  public let builder: RequestBuilder
+  /// Looks at each before its shard is closed.
+  public let check: RequestCheck
+  /// Prices them; nil when no price is known.
+  public let cost: Cost?
+  /// What the provider's form of the answer schema leaves out; nil without a schema.
+  public let lowering: LoweringReport?
+  /// The plan half of the answers' identity.
+  public let identity: PlanIdentity
+
+  /// Prepares a stage's way of asking.
+  public init(_ stage: StagePlan, catalog: Catalog) {
+    let load = stage.load
+    lowering = load.schema.map { SchemaLowering(catalog.answerSchema).lower($0.written) }
+    builder = RequestBuilder(
+      model: load.model, maxTokens: load.maxTokens, schema: lowering?.schema)
+    let model = stage.catalogModel(in: catalog)
+    check = RequestCheck(
+      builder, model: model, limits: catalog.limits, bodyByteLimit: load.shard.maxBytes)
+    cost = Cost(model, mode: .batch, catalog: catalog)
+    identity = PlanIdentity(
+      kind: load.provider.kind.rawValue, model: load.model, schema: load.schema?.written,
+      maxTokens: load.maxTokens)
+  }
+}
+
+extension StagePlan {
+  /// What is known of the stage's model, with the pipeline's own price when it has one.
+  func catalogModel(in catalog: Catalog) -> CatalogModel {
+    let model = catalog.model(load.model) ?? CatalogModel(unlisted: load.model, in: catalog)
+    guard let price = load.provider.price else { return model }
+    return model.priced(input: price.input, output: price.output)
+  }
+}

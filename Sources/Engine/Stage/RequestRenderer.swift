@@ -1,0 +1,80 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+internal import Templates
+
+/// Renders one record after the other into request lines. One per task: it holds the scratch.
+final class RequestRenderer {
+  private let stage: StagePlan
+  private let asking: Asking
+  private let lens: RecordLens
+  private var renderer = Renderer()
+  private var line = RequestLine()
+  private var customID = ByteBuffer(capacity: 64)
+
+  init(_ stage: StagePlan, _ asking: Asking) {
+    self.stage = stage
+    self.asking = asking
+    lens = RecordLens(stage)
+  }
+
+  /// Whether the stage takes a record.
+  func includes(_ fed: RecordFeed.Fed, _ scope: TemplateScope) throws(RunError) -> Bool {
+    try lens.includes(scope, line: fed.record.line)
+  }
+
+  /// Adds a record to a batch: its key, its request, and its identity; or why it is rejected.
+  ///
+  /// - Throws: `RunError.badKey`. A template that cannot be rendered rejects the record instead.
+  func add(
+    _ fed: RecordFeed.Fed, _ scope: TemplateScope, to batch: AdmissionBatch
+  ) throws(RunError) {
+    let keyStart = batch.keys.count
+    try lens.appendKey(of: fed, scope, to: &batch.keys)
+    let key = keyStart..<batch.keys.count
+    let fields = try lens.fieldsHash(scope)
+    var rejection: AdmissionBatch.Rejection?
+    var tokens = TokenEstimate.zero
+    do throws(RenderError) {
+      try render(scope, key: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]), into: batch)
+      tokens = asking.check.tokens(of: line)
+      rejection = asking.check.problem(of: line, tokens: tokens).map {
+        AdmissionBatch.Rejection(reason: $0.code, detail: $0.description)
+      }
+    } catch {
+      rejection = AdmissionBatch.Rejection(reason: "template-error", detail: "\(error)")
+    }
+    if rejection != nil { batch.requests.truncate(to: requestStart) }
+    batch.rows.append(
+      AdmissionBatch.Row(
+        key: key, line: fed.record.line, content: content(of: key, in: batch), fields: fields,
+        request: requestStart..<batch.requests.count, inputTokens: tokens.high,
+        rejection: rejection))
+  }
+
+  private var requestStart = 0
+
+  private func render(
+    _ scope: TemplateScope, key: UnsafeBufferPointer<UInt8>, into batch: AdmissionBatch
+  ) throws(RenderError) {
+    requestStart = batch.requests.count
+    customID.removeAll()
+    CustomID.append(for: key, to: &customID)
+    asking.builder.begin(&line, customID: customID.bytes, in: &batch.requests)
+    if let system = stage.system {
+      asking.builder.beginSystem(&line, in: &batch.requests)
+      try system.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
+    }
+    asking.builder.beginTurn(.user, &line, in: &batch.requests)
+    try stage.prompt.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
+    asking.builder.finish(&line, in: &batch.requests)
+  }
+
+  private func content(of key: Range<Int>, in batch: AdmissionBatch) -> ContentHash {
+    switch stage.load.identical {
+    case .together: line.content
+    case .separate: line.content(separatedBy: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]))
+    }
+  }
+}

@@ -1,0 +1,114 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+internal import Templates
+
+/// One merge: the source's records once more, in their order, each with what the pipeline sets from its answer.
+///
+/// A record gets an answer only if the fields that key and templates read are those it was admitted with.
+final class StageMerge {
+  private let run: StageRun
+  private let merge: MergePlan
+  private let lens: RecordLens
+  private let feed: RecordFeed
+  private let walk: AnswerWalk
+  private let store: AnswerStore
+  private let target: MergeTarget
+  private var renderer = Renderer()
+  private var set = JSONTape()
+  private var nulls = JSONTape()
+  private var key = ByteBuffer()
+  private var seen: Set<ContentHash> = []
+  private var outcome: MergeOutcome
+
+  /// Opens the source and, beside the target, what will become the output.
+  init(_ run: StageRun, _ merge: MergePlan) throws {
+    self.run = run
+    self.merge = merge
+    lens = RecordLens(run.stage)
+    feed = try RecordFeed(
+      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
+    walk = try AnswerWalk(run.ledger, stage: run.number)
+    store = try AnswerStore(
+      run.stage, addedNulls: run.asking.lowering?.addedNulls, in: run.folder, ledger: run.ledger)
+    target = try MergeTarget(merge, fields: feed.fields, dialect: feed.dialect, in: run.folder)
+    outcome = MergeOutcome(target: merge.target.file.shownPath)
+    nulls.beginBuilding()
+    nulls.beginObject()
+    for field in merge.set {
+      nulls.buildKey(field.name)
+      nulls.buildNull()
+    }
+    nulls.end()
+  }
+
+  /// Writes everything, or nothing.
+  ///
+  /// - Throws: `RunError`, `SourceError`, `LedgerError`, `WriteError`; the target is as it was.
+  func write() throws -> MergeOutcome {
+    do {
+      while let fed = try feed.next() {
+        if outcome.written & 0xFFF == 0 { try Task.checkCancellation() }
+        try write(fed)
+      }
+      if merge.missing == .error, outcome.missing > 0 {
+        throw RunError.missingAnswers(stage: run.stage.name, count: outcome.missing)
+      }
+      try target.finish(&outcome)
+      return outcome
+    } catch {
+      target.abandon()
+      throw error
+    }
+  }
+
+  private func write(_ fed: RecordFeed.Fed) throws {
+    if fed.isSkipped { return try writeMissing(fed) }
+    guard try lens.includes(feed.scope, line: fed.record.line) else {
+      outcome.filtered += 1
+      if merge.filtered == .keep { try target.keep(fed.record) }
+      return
+    }
+    key.removeAll()
+    try lens.appendKey(of: fed, feed.scope, to: &key)
+    let kept = try walk.find([0..<key.count], in: key.bytes)[0]
+    let fields = try lens.fieldsHash(feed.scope)
+    if run.stage.onDuplicate != .error {
+      let isOther = kept.map { $0.fields != fields && seen.contains(ContentHash(of: key.bytes)) }
+      if isOther == true || !seen.insert(ContentHash(of: key.bytes)).inserted { return }
+    }
+    guard let kept, kept.fields == fields, kept.state != .removed else {
+      outcome.changed += 1
+      return try writeMissing(fed)
+    }
+    guard kept.state == .accepted, let place = kept.place else { return try writeMissing(fed) }
+    try writeAnswer(fed, place)
+  }
+
+  private func writeMissing(_ fed: RecordFeed.Fed) throws {
+    outcome.missing += 1
+    if merge.missing == .null { try target.write(fed.record, setting: nulls.built, isAnswer: false) }
+  }
+
+  private func writeAnswer(_ fed: RecordFeed.Fed, _ place: AnswerPlace) throws {
+    var scope = feed.scope
+    let output = try store.output(at: place)
+    scope.roots[ScopeRoot.output.rawValue] = output
+    set.beginBuilding()
+    set.beginObject()
+    for field in merge.set {
+      set.buildKey(field.name)
+      do throws(RenderError) {
+        try field.expression.evaluate(scope, using: &renderer, into: &set)
+      } catch {
+        throw RunError.expression(
+          stage: run.stage.name, key: String(decoding: key.bytes, as: UTF8.self),
+          line: fed.record.line, error)
+      }
+    }
+    set.end()
+    try target.write(fed.record, setting: set.built, isAnswer: true)
+    outcome.written += 1
+  }
+}

@@ -1,0 +1,60 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+
+extension StageRun {
+  /// Downloads the results of batches that are over, and applies them.
+  func collect() async throws {
+    for var shard in try ledger.openShards(ofStage: number) where shard.state == .ended {
+      try Task.checkCancellation()
+      try await store(&shard)
+    }
+    for shard in try ledger.openShards(ofStage: number) where shard.state == .collected {
+      try await apply(shard)
+    }
+  }
+
+  private func store(_ shard: inout ShardRecord) async throws {
+    guard let id = shard.remoteID else { preconditionFailure("an ended shard has a batch") }
+    let created = shard.remoteCreatedAt
+    let state = try await provider.call { () throws(ProviderError) in
+      try await provider.batches.retrieve(id, createdAt: created)
+    }
+    let file = try await download(state, of: shard)
+    _ = try ledger.move(&shard, .resultsStored) { $0.resultsFile = file }
+    settings.report(.collected(stage: stage.name, shard: shard.id, batch: id))
+  }
+
+  /// Downloads a batch's results whole, or not at all.
+  ///
+  /// - Returns: The file's name in the state folder.
+  func download(_ state: BatchState, of shard: ShardRecord) async throws -> String {
+    let name = "results/shard-\(shard.id).jsonl"
+    let temporary = folder.file(name + ".part")
+    let answer = try await provider.call { () throws(ProviderError) in
+      try await provider.batches.results(of: state, to: temporary)
+    }
+    clock.hear(answer.answer.sandboxNow)
+    try folder.adopt(temporary, as: folder.file(name))
+    return name
+  }
+
+  /// Applies a results file: every row judged, all in one transaction.
+  func apply(_ shard: ShardRecord) async throws {
+    guard let file = shard.resultsFile else { preconditionFailure("a collected shard has results") }
+    let results = ResultsFile(self, path: folder.file(file), shown: file)
+    try await results.apply(to: [shard], partial: .no)
+    let settled = try ledger.shard(shard.id)
+    settings.report(.applied(stage: stage.name, shard: shard.id, settled?.outcome ?? ShardOutcome()))
+    folder.remove(folder.file(shard.file), unlessNeededFor: try ledger.pendingCount(ofStage: number))
+    try report()
+  }
+}
+
+extension StateFolder {
+  /// Removes a shard's file when nothing is left to be asked again from it.
+  fileprivate func remove(_ file: String, unlessNeededFor pending: Int) {
+    if pending == 0 { remove(file) }
+  }
+}

@@ -1,0 +1,79 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+
+extension StageRun {
+
+  /// Reads the source, if it or the way of asking changed since the last complete reading.
+  ///
+  /// - Returns: How many accepted answers were not asked for again because that was not allowed.
+  func read() async throws -> Int {
+    if stage.source.upstream == nil { try Task.checkCancellation() }
+    let stamp = try readingStamp()
+    let record = try ledger.stage(named: stage.name)
+    if record?.readingStamp == stamp { return 0 }
+    try ledger.wakeOrphanedTwins()
+    let reask = try await reaskPolicy(record)
+    let tally = try await read(stamp: stamp, reask: reask)
+    return tally.withheld
+  }
+
+  /// What the reading is of: the source, the way of asking, and everything that decides what a record becomes.
+  func readingStamp() throws -> String {
+    "\(try sourceStamp()) | \(asking.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)"
+  }
+
+  /// What the stage's records are: a mark of the file, or of the stage that is read.
+  func sourceStamp() throws -> String {
+    switch stage.source {
+    case .stage(let name):
+      guard let upstream = plan.stage(name), let record = try ledger.stage(named: name) else {
+        return "unread"
+      }
+      let below = StageRun(
+        stage: upstream, plan: plan, asking: asking, ledger: ledger, accounts: accounts,
+        folder: folder, session: session, clock: clock, settings: settings, number: record.id)
+      return "stage \(name) version \(record.version) of \(try below.sourceStamp())"
+    case .standardInput:
+      return try SourceStamp(path: folder.standardInput).description
+    case .sqlite(let file, _): return try SourceStamp(path: file.path, isDatabase: true).description
+    case .csv(let file, _), .jsonl(let file): return try SourceStamp(path: file.path).description
+    }
+  }
+
+  /// Whether asking again for accepted answers is allowed: counted first when the way of asking changed.
+  private func reaskPolicy(_ record: StageRecord?) async throws -> ReadingSession.Reask {
+    if settings.reaskAnswer == true { return .allowed }
+    guard let record, let before = record.templateHash else { return .allowed }
+    let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
+    if before == stage.transformHash, record.plan == plan { return .allowed }
+    let accepted = try ledger.counts(ofStage: number).accepted
+    guard accepted > 0 else { return .allowed }
+    let tally = try await StageReading(self, plan: plan, reask: .allowed, files: nil).count()
+    let isBeyond =
+      tally.reasked > 100 && self.plan.reaskLimit.isExceeded(by: tally.reasked, of: accepted)
+    guard isBeyond else { return .allowed }
+    if let ask = settings.askReask, ask(stage.name, tally.reasked, nil) { return .allowed }
+    return .withheld
+  }
+
+  private func read(stamp: String, reask: ReadingSession.Reask) async throws -> ReadingTally {
+    let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
+    let files = ShardFiles(folder: folder.shards, prefix: "shards/", stem: "", state: .packed)
+    let reading = StageReading(self, plan: plan, reask: reask, files: files)
+    return try await reading.run(stamp: stamp)
+  }
+}
+
+/// Where a reading's shard files go.
+struct ShardFiles: Sendable {
+  /// The folder.
+  let folder: String
+  /// What stands before a file's name in the ledger.
+  let prefix: String
+  /// What file names begin with.
+  let stem: String
+  /// What the shards are once their files are complete.
+  let state: ShardState
+}

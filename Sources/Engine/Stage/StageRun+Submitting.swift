@@ -1,0 +1,113 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+
+extension StageRun {
+  /// Sends the shards that wait, as far as `in_flight` and the account allow.
+  func submit(_ rest: inout Rest) async throws {
+    for var shard in try ledger.openShards(ofStage: number) where shard.state == .packed {
+      try Task.checkCancellation()
+      let open = try ledger.openShards(ofStage: number)
+      let inFlight = open.filter { [.submitting, .adopting, .submitted, .unknown].contains($0.state) }
+      guard inFlight.count < stage.load.inFlight else { return }
+      guard try refresh(&shard) else { continue }
+      let turn = try accounts.takeTurn(
+        account: provider.account, pipeline: plan.name, shard: shard.id,
+        now: clock.milliseconds)
+      if turn != nil {
+        // Another pipeline is between intent and answer; its look-up is a matter of minutes.
+        rest.wake(at: clock.milliseconds + 60_000)
+        return
+      }
+      try await create(&shard, &rest)
+    }
+  }
+
+  /// Takes out of a shard what nobody wants any more; false when nothing is left.
+  private func refresh(_ shard: inout ShardRecord) throws -> Bool {
+    let wanted = try ledger.wantedCount(of: shard)
+    if wanted == shard.requestCount { return true }
+    guard wanted > 0 else {
+      _ = try ledger.move(&shard, .discard)
+      folder.remove(folder.file(shard.file))
+      return false
+    }
+    let keys = try ledger.wantedKeys(of: shard)
+    let byteCount = try ShardRewrite(path: folder.file(shard.file)).keepOnly(keys)
+    shard.requestCount = wanted
+    shard.byteCount = byteCount
+    try ledger.update(shard)
+    return true
+  }
+
+  /// Commits the intent, makes the batch, commits its id.
+  private func create(_ shard: inout ShardRecord, _ rest: inout Rest) async throws {
+    let providerTime = try await provider.call { () throws(ProviderError) in
+      try await provider.batches.list(limit: 1)
+    }.answer.now
+    let now = clock.milliseconds
+    _ = try ledger.move(&shard, .submit) {
+      $0.intentAt = now
+      $0.intentProviderAt = providerTime ?? now
+      $0.absentSince = nil
+      $0.nextPollAt = nil
+    }
+    let body = ShardBody(path: folder.file(shard.file), fileByteCount: shard.byteCount)
+    switch await attempt(body) {
+    case .success(let batch): try store(batch, of: &shard, &rest)
+    case .failure(let error): try handle(error, of: &shard, &rest)
+    }
+  }
+
+  /// Sends the create: again only when the provider certainly has nothing of it.
+  private func attempt(_ body: ShardBody) async -> Result<BatchState, ProviderError> {
+    do throws(ProviderError) {
+      return .success(
+        try await provider.call { () throws(ProviderError) in try await provider.batches.create(body) })
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func store(_ batch: BatchState, of shard: inout ShardRecord, _ rest: inout Rest) throws {
+    clock.hear(batch.answer.sandboxNow)
+    let now = clock.milliseconds
+    let next = PollPolicy().first(after: now)
+    _ = try ledger.move(&shard, .created) {
+      $0.remoteID = batch.id
+      $0.submittedAt = now
+      $0.remoteCreatedAt = batch.createdAt
+      $0.remoteExpiresAt = batch.expiresAt
+      $0.nextPollAt = next
+    }
+    try accounts.endTurn(account: provider.account, pipeline: plan.name, remoteID: batch.id)
+    rest.wake(at: next)
+    settings.report(
+      .submitted(
+        stage: stage.name, shard: shard.id, batch: batch.id, requests: shard.requestCount))
+    try report()
+  }
+
+  private func handle(
+    _ error: ProviderError, of shard: inout ShardRecord, _ rest: inout Rest
+  ) throws {
+    guard error.outcome == .ambiguous else {
+      _ = try ledger.move(&shard, .refused)
+      try accounts.endTurn(account: provider.account, pipeline: plan.name, remoteID: nil)
+      throw RunError.provider(error)
+    }
+    _ = try ledger.move(&shard, .interrupted)
+    settings.report(
+      .warning(
+        stage: stage.name,
+        "the answer to shard \(shard.id)'s create was lost (\(error)); looking it up at the provider"))
+    // The other shards of the account wait until this one is found or known to be absent.
+    rest.wake(at: clock.milliseconds + 1000)
+  }
+}
+
+extension StageRun.Rest {
+  /// Wakes the run at a time, if nothing wakes it earlier.
+  mutating func wake(at time: Int64) { wakeAt = min(wakeAt ?? time, time) }
+}

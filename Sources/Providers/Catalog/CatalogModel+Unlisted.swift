@@ -1,0 +1,28 @@
+extension CatalogModel {
+  /// A model that the catalogue does not list: nothing is known of it, and its tokens are estimated as the
+  /// catalogue's newest model's.
+  ///
+  /// - Parameters:
+  ///   - id: Its id.
+  ///   - catalog: Where the estimate comes from.
+  public init(unlisted id: String, in catalog: Catalog) {
+    let rate = TokenRates.Rate(low: 200, likely: 300, high: 500)
+    self.init(
+      id: id, aliases: [],
+      tokens: catalog.models.first?.tokens
+        ?? TokenRates(oneByte: rate, twoByte: rate, threeByte: rate, fourByte: rate),
+      prices: [])
+  }
+
+  /// The same model at prices that a pipeline gives, in billionths of a dollar a million tokens, cache writes and reads
+  /// at the price of plain input.
+  public func priced(input: Int64, output: Int64) -> CatalogModel {
+    var model = self
+    model.prices = [
+      TokenPrices(
+        abovePromptTokens: 0, input: input, output: output, cacheWrite5m: input,
+        cacheWrite1h: input, cacheRead: input)
+    ]
+    return model
+  }
+}
