@@ -1,7 +1,8 @@
 import Foundation
-import Records
 import TestSupport
 import Testing
+
+@testable import Records
 
 @Suite struct SQLiteMergeTests {
   private let scratch: ScratchDirectory
@@ -137,6 +138,45 @@ import Testing
       try merge.set(key, to: tape.built)
     }
     #expect(try merge.finish().written == 3)
+  }
+
+  @Test func waitsForAnotherWriter() throws {
+    let merge = try merge(setting: ["v"])
+    try set(merge, #"[["a",{"v":5}]]"#)
+    let (path, isLocked, mayEnd) = (path, DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    Thread.detachNewThread {
+      let other = try? SQLiteConnection(path: path, for: .writing)
+      try? other?.execute("BEGIN IMMEDIATE")
+      try? other?.execute("UPDATE t SET v = 100 WHERE id = 'c'")
+      isLocked.signal()
+      mayEnd.wait()
+      // Whether this happens before or while the merge waits, the merge must come through.
+      try? other?.execute("COMMIT")
+    }
+    isLocked.wait()
+    mayEnd.signal()
+    #expect(try merge.finish().written == 1)
+    #expect(
+      try Database.rows(path, "SELECT v FROM t") == [#"{"v":5}"#, #"{"v":null}"#, #"{"v":100}"#])
+  }
+
+  @Test func checksWithoutChangingAnything() throws {
+    func check(_ database: String, _ table: String, _ mode: SQLiteMerge.Mode, adding: Bool) throws {
+      try SQLiteMerge.check(
+        database: database, table: table, key: "id", mode: mode, setting: ["v", "new"],
+        addingColumns: adding)
+    }
+    let before = try scratch.bytes(of: "x.db")
+    try check(path, "t", .inPlace, adding: true)
+    try check(path, "none", .upsert, adding: false)
+    try check(scratch.path("none.db"), "t", .upsert, adding: false)
+    #expect(throws: WriteError.self) { try check(path, "t", .inPlace, adding: false) }
+    #expect(throws: WriteError.self) { try check(path, "none", .inPlace, adding: true) }
+    #expect(throws: WriteError.self) {
+      try check(scratch.path("none.db"), "t", .inPlace, adding: true)
+    }
+    #expect(try scratch.bytes(of: "x.db") == before)
+    #expect(FileManager.default.fileExists(atPath: scratch.path("none.db")) == false)
   }
 
   @Test func upsertsIntoATableOfItsOwnMaking() throws {

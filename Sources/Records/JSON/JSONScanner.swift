@@ -13,8 +13,7 @@ struct JSONScanner {
   private enum Expectation { case value, firstElement, firstKey, key, separator }
 
   mutating func scan(into tape: inout JSONTape) throws(JSONError) {
-    tape.nodeCount = 0
-    tape.open.removeAll(keepingCapacity: true)
+    tape.removeNodes()
     var expected = Expectation.value
     while true {
       skipWhitespace()

@@ -4,9 +4,9 @@ extension JSONTape {
   /// Starts a new value: forgets the nodes and the bytes built before, but keeps the first `prefix` bytes
   /// (a source's column names, appended once with `appendBytes`).
   public mutating func beginBuilding(keepingBytes prefix: Int = 0) {
-    nodeCount = 0
-    open.removeAll(keepingCapacity: true)
+    removeNodes()
     owned.truncate(to: prefix)
+    owned.shrink(to: max(prefix, ReadWindow.restingCapacity))
   }
 
   /// Appends text to the tape's own bytes and says where it lies; a later `buildKey(at:)` may name it.

@@ -6,6 +6,9 @@ public struct JSONTape: ~Copyable {
   /// Deeper nesting than this is refused: 512 levels, as deep as any answer or record in practice.
   public static let depthLimit = 512
 
+  /// The number of nodes, 5 MB of them, above which storage is given back.
+  private static let restingCapacity = 1 << 18
+
   var nodes: UnsafeMutablePointer<JSONNode>
   var nodeCount = 0
   private var nodeCapacity: Int
@@ -30,6 +33,16 @@ public struct JSONTape: ~Copyable {
     (nodes + nodeCount).initialize(to: node)
     nodeCount += 1
     return nodeCount - 1
+  }
+
+  /// Forgets all nodes; gives back their storage after a value of unusual size.
+  mutating func removeNodes() {
+    nodeCount = 0
+    open.removeAll(keepingCapacity: true)
+    guard nodeCapacity > Self.restingCapacity else { return }
+    nodes.deallocate()
+    nodeCapacity = 64
+    nodes = .allocate(capacity: nodeCapacity)
   }
 
   private mutating func growNodes() {

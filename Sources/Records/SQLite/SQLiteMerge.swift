@@ -76,6 +76,32 @@ public final class SQLiteMerge {
 
   deinit { abandon() }
 
+  /// Looks, without changing anything, whether a merge would be refused.
+  ///
+  /// - Parameters:
+  ///   - database: Its path. A database that is not there is no problem for an upsert.
+  ///   - table: The table, as its name is.
+  ///   - key: The column that identifies a row.
+  ///   - mode: Which rows are written.
+  ///   - setting: The names of the columns that are set.
+  ///   - addingColumns: Whether columns that the table lacks are added to it.
+  /// - Throws: `WriteError`, the same that `init` would throw.
+  public static func check(
+    database: String, table: String, key: String, mode: Mode, setting: [String],
+    addingColumns: Bool
+  ) throws(WriteError) {
+    if mode == .upsert, PartialFile.kind(database) == nil { return }
+    let connection: SQLiteConnection
+    do throws(SQLiteFailure) {
+      connection = try SQLiteConnection(path: database, for: .reading)
+    } catch {
+      throw error.writing(database)
+    }
+    let columns = setting.map { SQLiteStage.Column(name: $0, isSet: true) }
+    try SQLiteMergePlan(on: connection, table: table, key: key, columns: columns)
+      .check(mode, addsColumns: addingColumns)
+  }
+
   /// Gathers new values for the row of a key (in place), or for a row with nothing but key and
   /// values (upsert).
   ///
