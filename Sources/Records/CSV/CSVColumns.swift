@@ -1,5 +1,5 @@
 /// The columns of a CSV file that is being written, and where each one's value is found.
-final class CSVColumns {
+struct CSVColumns {
   /// A value for one field.
   enum Value {
     case text(UnsafeBufferPointer<UInt8>)
@@ -17,11 +17,12 @@ final class CSVColumns {
   private var settingHints: [Int]
 
   init(fields: [String], setting: [String]) {
-    let fields = fields.map { Array($0.utf8) }
+    var seen: Set<[UInt8]> = []
+    // A record of JSON may have a key twice; a header has each name once.
+    let fields = fields.map { Array($0.utf8) }.filter { seen.insert($0).inserted }
     let setting = setting.map { Array($0.utf8) }
-    let fieldNames = Set(fields)
     let settingNames = Set(setting)
-    names = fields + setting.filter { !fieldNames.contains($0) }
+    names = fields + setting.filter { seen.insert($0).inserted }
     fieldCount = fields.count
     isSet = names.map(settingNames.contains)
     recordHints = [Int](repeating: 0, count: names.count)
@@ -52,22 +53,28 @@ final class CSVColumns {
     names[column].withUnsafeBufferPointer { key.hasText($0) }
   }
 
-  /// Gives the value of each column in order.
-  func forEachValue(
-    of record: Record, setting: JSONView?, _ body: (Int, Value) -> Void
-  ) {
-    for column in 0..<count { body(column, value(of: column, record, setting)) }
+  /// Whether a column's value is the field of a CSV row at the same place, whatever is set.
+  @inline(__always) func isPlainCell(_ column: Int) -> Bool {
+    column < fieldCount && !isSet[column]
   }
 
-  private func value(of column: Int, _ record: Record, _ setting: JSONView?) -> Value {
-    names[column].withUnsafeBufferPointer { name in
-      if isSet[column], let setting, let value = setting.member(name, near: &settingHints[column]) {
-        return .json(value)
-      }
-      if let cells = record.cells {
-        return column < min(fieldCount, cells.count) ? .text(cells[column]) : .nothing
-      }
-      return record.root.member(name, near: &recordHints[column]).map(Value.json) ?? .nothing
+  /// The value of a column: what is set, else what the record has.
+  mutating func value(of column: Int, _ record: Record, _ setting: JSONView?) -> Value {
+    if isSet[column], let setting,
+      let value = Self.member(names[column], of: setting, near: &settingHints[column])
+    {
+      return .json(value)
     }
+    if let cells = record.cells {
+      return column < min(fieldCount, cells.count) ? .text(cells[column]) : .nothing
+    }
+    return Self.member(names[column], of: record.root, near: &recordHints[column]).map(Value.json)
+      ?? .nothing
+  }
+
+  private static func member(_ name: [UInt8], of object: JSONView, near hint: inout Int)
+    -> JSONView?
+  {
+    name.withUnsafeBufferPointer { object.member($0, near: &hint) }
   }
 }

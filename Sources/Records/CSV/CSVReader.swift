@@ -4,7 +4,6 @@
 struct CSVReader: ~Copyable {
   private var window: ReadWindow
   private let scanner: CSVRowScanner
-  private var fields: [CSVRowScanner.Field] = []
   /// The line on which the row that `next` gave begins, counted from 1.
   private(set) var line = 1
   private var nextLine = 1
@@ -33,32 +32,30 @@ struct CSVReader: ~Copyable {
   /// Whether the text began with a byte order mark; known after the first row.
   var hasByteOrderMark: Bool { window.markLength == 3 }
 
-  /// Appends the decoded texts of the next row's fields to a tape's bytes.
+  /// Appends the next row to a tape's bytes and says where the decoded texts of its fields lie in them.
   ///
   /// - Returns: Whether there was a row.
   mutating func next(
     into tape: inout JSONTape, spans: inout CSVSpans
   ) throws(SourceError) -> Bool {
-    spans.removeAll()
     while true {
-      fields.removeAll(keepingCapacity: true)
+      spans.removeAll()
       let start = window.start
       if start == window.end, window.isAtEnd { return false }
       line = nextLine
       let base = UnsafePointer(window.storage)
       let outcome = scanner.scan(
-        base, from: start, to: window.end, isLast: window.isAtEnd, into: &fields)
+        base, from: start, to: window.end, isLast: window.isAtEnd, into: &spans)
       switch outcome {
       case .needsMore: try window.fill(line: line)
       case .row(let next, let ending):
         window.consume(to: next)
         if lineEnd == nil { note(ending) }
-        try check(base, from: start, to: next)
-        countLines(base, from: start, ending)
-        if fields.count == 1, fields[0].start == fields[0].end, fields[0].start == start {
-          continue
-        }
-        copyFields(base, rowLength: next - start, into: &tape, spans: &spans)
+        let row = UnsafeBufferPointer(start: base + start, count: next - start)
+        try check(row, from: start)
+        countLines(in: row, ending)
+        if spans.count == 1, spans[0].start == start, spans[0].end == start { continue }
+        copy(row, from: start, into: &tape, spans: &spans)
         return true
       case .strayText(let place): throw strayText(at: place, from: start)
       case .unterminated(let place): throw unterminated(at: place, from: start)
@@ -75,43 +72,41 @@ struct CSVReader: ~Copyable {
     }
   }
 
-  /// Counts the line ends inside the row's quoted fields, and the one after it.
+  /// Counts the line ends inside the row's quotes, and the one after it.
   private mutating func countLines(
-    _ base: UnsafePointer<UInt8>, from start: Int, _ ending: CSVRowScanner.Ending
+    in row: UnsafeBufferPointer<UInt8>, _ ending: CSVRowScanner.Ending
   ) {
-    let mark: UInt8 = lineEnd == .cr ? 0x0D : 0x0A
-    for field in fields where field.end < window.end && base[field.end] == scanner.quote {
-      nextLine += ByteCount.of(mark, base + field.start, count: field.end - field.start)
-    }
-    if ending != .none { nextLine += 1 }
+    guard ending != .none, let base = row.baseAddress else { return }
+    let inside = row.count - (ending == .crlf ? 2 : 1)
+    nextLine += 1 + ByteCount.of(lineEnd == .cr ? 0x0D : 0x0A, base, count: inside)
   }
 
-  private func check(_ base: UnsafePointer<UInt8>, from start: Int, to next: Int)
-    throws(SourceError)
-  {
-    let row = UnsafeBufferPointer(start: base + start, count: next - start)
-    guard let error = UTF8Check.firstError(in: row) else { return }
+  private func check(_ row: UnsafeBufferPointer<UInt8>, from start: Int) throws(SourceError) {
+    guard let error = UTF8Check.firstError(in: row), let base = row.baseAddress else { return }
     let offset = window.sourceOffset(of: start + error)
-    let badLine = line + ByteCount.of(0x0A, base + start, count: error)
-    let byte = String(base[start + error], radix: 16, uppercase: true)
+    let byte = String(row[error], radix: 16, uppercase: true)
     throw SourceError(
-      .badEncoding, in: name, line: badLine, byteOffset: offset,
-      "byte \(offset) (0x\(byte)) is not UTF-8",
+      .badEncoding, in: name, line: line + ByteCount.of(0x0A, base, count: error),
+      byteOffset: offset, "byte \(offset) (0x\(byte)) is not UTF-8",
       hint: "set encoding: to what the file was saved in: latin1, windows-1252, utf-16")
   }
 
-  private func copyFields(
-    _ base: UnsafePointer<UInt8>, rowLength: Int, into tape: inout JSONTape,
+  /// Copies a row in one piece; only fields with doubled quotes are written again behind it.
+  private func copy(
+    _ row: UnsafeBufferPointer<UInt8>, from start: Int, into tape: inout JSONTape,
     spans: inout CSVSpans
   ) {
-    tape.reserveBytes(rowLength)
-    for field in fields {
-      let text = UnsafeBufferPointer(start: base + field.start, count: field.end - field.start)
-      let range =
-        field.hasDoubledQuotes
-        ? tape.appendBytes(text, halving: scanner.quote) : tape.appendBytes(text)
-      spans.append(CSVCells.Span(start: range.lowerBound, end: range.upperBound))
+    let place = tape.appendBytes(row).lowerBound
+    for index in 0..<spans.doubledCount {
+      let column = spans.doubled(index)
+      let span = spans[column]
+      let text = UnsafeBufferPointer(rebasing: row[span.start - start..<span.end - start])
+      let decoded = tape.appendBytes(text, halving: scanner.quote)
+      let shift = place - start
+      spans[column] = CSVCells.Span(
+        start: decoded.lowerBound - shift, end: decoded.upperBound - shift)
     }
+    spans.move(by: place - start)
   }
 
   private func strayText(at place: Int, from start: Int) -> SourceError {

@@ -10,6 +10,7 @@ struct CSVRecordReader: ~Copyable {
   /// Where each column's name lies in the tape's own bytes.
   private let names: [Range<Int>]
   private let types: [CSVFieldType]
+  private let hasTextOnly: Bool
   private var tape: JSONTape
   private var spans: CSVSpans
   /// Bytes of the tape that all records share: the names.
@@ -40,11 +41,12 @@ struct CSVRecordReader: ~Copyable {
     fields = header.names
     names = places
     self.types = types
+    hasTextOnly = types.allSatisfy { $0 == .text }
     dialect = CSVDialect(
       delimiter: options.delimiter, quote: options.quote, lineEnd: reader.lineEnd ?? .lf,
       hasByteOrderMark: options.encoding == .utf8 && reader.hasByteOrderMark)
     ragged = options.ragged
-    prefix = spans.end ?? 0
+    prefix = tape.byteCount
     self.reader = reader
     self.tape = tape
     self.spans = spans
@@ -54,7 +56,7 @@ struct CSVRecordReader: ~Copyable {
   /// The next record, nil at the end.
   mutating func next() throws(SourceError) -> Record? {
     while true {
-      tape.beginBuilding(keepingBytes: prefix)
+      tape.beginRow(keepingBytes: prefix)
       guard try reader.next(into: &tape, spans: &spans) else { return nil }
       rowNumber += 1
       if spans.count == names.count || pads() { return try build() }
@@ -74,6 +76,14 @@ struct CSVRecordReader: ~Copyable {
   }
 
   private mutating func build() throws(SourceError) -> Record {
+    if hasTextOnly { tape.buildTexts(names, spans) } else { try buildTyped() }
+    let root = tape.built
+    let cells = CSVCells(base: root.bytes, spans: spans.base, count: spans.count)
+    return Record(root: root, line: reader.line, cells: cells)
+  }
+
+  private mutating func buildTyped() throws(SourceError) {
+    tape.removeNodes()
     tape.beginObject()
     for column in 0..<names.count {
       tape.buildKey(at: names[column])
@@ -85,9 +95,6 @@ struct CSVRecordReader: ~Copyable {
       }
     }
     tape.end()
-    let root = tape.built
-    let cells = CSVCells(base: root.bytes, spans: spans.base, count: spans.count)
-    return Record(root: root, line: reader.line, cells: cells)
   }
 
   private func raggedRow() -> SourceError {

@@ -11,14 +11,6 @@
 /// A quote opens a quoted field only as its first byte; elsewhere in an unquoted field it is text. After the closing quote
 /// nothing but a delimiter or a line end may stand.
 struct CSVRowScanner {
-  /// Where a field's text lies in the row's bytes, quotes excluded.
-  struct Field {
-    var start: Int
-    var end: Int
-    /// Whether doubled quotes in it stand for single ones.
-    var hasDoubledQuotes: Bool
-  }
-
   /// What stands after a row.
   enum Ending { case lf, crlf, cr, none }
 
@@ -43,11 +35,11 @@ struct CSVRowScanner {
   ///   - start: Where the row begins.
   ///   - end: Where the bytes end.
   ///   - isLast: Whether the source ends there, too.
-  ///   - fields: Where the fields go.
+  ///   - fields: Where the places of the fields' texts go, quotes excluded.
   /// - Returns: How the row ended, or why it did not.
   func scan(
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, isLast: Bool,
-    into fields: inout [Field]
+    into fields: inout CSVSpans
   ) -> Outcome {
     var position = start
     while true {
@@ -58,12 +50,13 @@ struct CSVRowScanner {
           return isLast ? .unterminated(opened) : .needsMore
         }
         if closed + 1 == end, !isLast { return .needsMore }
-        fields.append(Field(start: opened + 1, end: closed, hasDoubledQuotes: hasDoubledQuotes))
+        if hasDoubledQuotes { fields.noteDoubledQuotes() }
+        fields.append(CSVCells.Span(start: opened + 1, end: closed))
         position = closed + 1
       } else {
         let stop = unquotedEnd(base, from: position, to: end)
         if stop == end, !isLast { return .needsMore }
-        fields.append(Field(start: position, end: stop, hasDoubledQuotes: false))
+        fields.append(CSVCells.Span(start: position, end: stop))
         position = stop
       }
       guard position < end else { return .row(next: end, .none) }

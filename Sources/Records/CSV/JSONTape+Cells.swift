@@ -23,6 +23,36 @@ extension JSONTape {
     return start..<owned.count
   }
 
+  /// Starts the bytes of a new row after the first `prefix`; the nodes of the row before stay.
+  mutating func beginRow(keepingBytes prefix: Int) {
+    owned.truncate(to: prefix)
+    owned.shrink(to: max(prefix, ReadWindow.restingCapacity))
+  }
+
+  /// The number of bytes appended so far.
+  var byteCount: Int { owned.count }
+
+  /// Makes the record of a row of which all fields are text.
+  ///
+  /// The nodes of such records differ in nothing but where the texts lie, so they are made once.
+  mutating func buildTexts(_ names: [Range<Int>], _ spans: borrowing CSVSpans) {
+    if nodeCount != 1 + 2 * spans.count {
+      removeNodes()
+      beginObject()
+      for name in names {
+        buildKey(at: name)
+        buildString(at: 0..<0)
+      }
+      end()
+    }
+    var value = nodes + 2
+    for column in 0..<spans.count {
+      value.pointee.start = UInt32(spans.base[column].start)
+      value.pointee.end = UInt32(spans.base[column].end)
+      value += 2
+    }
+  }
+
   /// The bytes appended so far between two offsets.
   func ownedBytes(_ span: CSVCells.Span) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: owned.start + span.start, count: span.end - span.start)
