@@ -20,6 +20,7 @@ enum DiagnosticFixtures {
 
   /// The file `<name>.expected`; nil when there is none.
   static func expected(_ name: String) -> String? {
+    // A missing file is what nil says.
     try? String(contentsOf: folder.appendingPathComponent("\(name).expected"), encoding: .utf8)
   }
 

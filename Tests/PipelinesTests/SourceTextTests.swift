@@ -17,13 +17,14 @@ import Testing
     ("p: >\n  one\n  two @ x\n\n  three\n", Place(line: 1, column: 9)),
     ("p: >\n  one\n\n  two\n  @\n", Place(line: 2, column: 5)),
     ("p: !!str one @\n", Place(line: 1, column: 5)),
+    ("é😀: \"é😀\\t😀 @\"\n", Place(line: 1, column: 6)),
   ]
 
   @Test(arguments: styles.indices)
   func placesLeadBack(_ index: Int) throws {
     let (yaml, inner) = Self.styles[index]
     let (root, source) = try YAMLReader.read(Array(yaml.utf8), file: "p")
-    let node = try #require(root["p"])
+    let node = try #require(root.pairs?.first?.value)
     let scalar = try #require(node.scalar)
     let value = SourceText(scalar.text)
     #expect(value.scalar(at: inner) == "@")

@@ -39,7 +39,8 @@ extension StageCheck {
     }
   }
 
-  /// The provider takes less than JSON Schema can say, and some schemas cannot be brought into its form.
+  /// The provider takes less than JSON Schema can say, and some schemas cannot be brought into its
+  /// form.
   private func checkLowering(
     _ schema: JSONValue, _ file: PlannedFile, at place: Place,
     into diagnostics: inout DiagnosticList

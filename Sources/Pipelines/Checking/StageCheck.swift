@@ -44,44 +44,79 @@ struct StageCheck {
     let errorsBefore = diagnostics.errorCount
     let extract = checkExtract(into: &diagnostics)
     rootSource = upstream.map(\.rootSource) ?? extract.source
-    let reads = readsCheck(extract.records)
-    let key = checkKey(extract, reads, into: &diagnostics)
-    let filter = checkFilter(reads, into: &diagnostics)
-    let system = checkTemplate("system", reads, into: &diagnostics)
-    let prompt = checkTemplate("prompt", reads, into: &diagnostics)
-    if let prompt { warnIfConstant(prompt, reads: system?.reads, into: &diagnostics) }
+    let code = checkCode(extract, into: &diagnostics)
     let load = checkLoad(&providers, into: &diagnostics)
     shape = StageShape(
       name: name, records: extract.records, answer: load.answer, ancestors: ancestors)
     let mergePlan = checkMerge(load.answer, extract.records, into: &diagnostics)
-
-    var recordReads = key?.reads ?? RecordReads()
-    for code in [system?.reads, prompt?.reads].compactMap(\.self) { recordReads.add(code) }
-    var filterReads = RecordReads()
-    if let filter { filterReads.add(filter.reads) }
     if let mergePlan {
       merge = TargetsCheck.Merge(
-        stage: name, plan: mergePlan, section: stage.section("merge"),
-        records: extract.records)
+        stage: name, plan: mergePlan, section: stage.section("merge"), records: extract.records)
     }
     if let rootSource {
-      tableReader = TableReader(stage: name, source: rootSource, reads: recordReads)
+      tableReader = TableReader(stage: name, source: rootSource, reads: code.recordReads)
     }
-    guard diagnostics.errorCount == errorsBefore, let source = extract.source, let key, let prompt,
-      let loadPlan = load.plan, let onDuplicate = extract.onDuplicate
-    else { return }
-    let codes = [key.compiled?.reads, filter?.reads, system?.reads, prompt.reads].compactMap(\.self)
-    plan = StagePlan(
-      name: name, source: source, key: key.plan, onDuplicate: onDuplicate, filter: filter?.code,
-      system: system?.code, prompt: prompt.code, load: loadPlan, merge: mergePlan,
-      reads: recordReads, filterReads: filterReads,
-      stagesRead: (ancestors ?? []).map(\.name).filter { name in
-        codes.contains {
-          $0.paths.contains {
-            $0.root == ScopeRoot.stages.name && ($0.members.first ?? name) == name
-          }
-        }
-      })
+    if diagnostics.errorCount == errorsBefore {
+      plan = plan(extract, code, load.plan, mergePlan)
+    }
+  }
+
+  /// What a stage compiles; nil parts are not written or wrong.
+  private struct Code {
+    var key: Key?
+    var filter: Compiled<CompiledExpression>?
+    var system: Compiled<CompiledTemplate>?
+    var prompt: Compiled<CompiledTemplate>?
+
+    /// What the key and the templates read.
+    var recordReads: RecordReads {
+      var reads = key?.reads ?? RecordReads()
+      for template in [system, prompt] { if let template { reads.add(template.reads) } }
+      return reads
+    }
+
+    /// What the filter reads.
+    var filterReads: RecordReads {
+      var reads = RecordReads()
+      if let filter { reads.add(filter.reads) }
+      return reads
+    }
+
+    /// Whether the answer of an ancestor is read as `stages.<name>.output`.
+    func reads(stage name: String) -> Bool {
+      let all = [key?.compiled?.reads, filter?.reads, system?.reads, prompt?.reads]
+      return all.compactMap(\.self).flatMap(\.paths).contains { path in
+        path.root == ScopeRoot.stages.name && (path.members.first ?? name) == name
+      }
+    }
+  }
+
+  private mutating func checkCode(_ extract: Extract, into diagnostics: inout DiagnosticList)
+    -> Code
+  {
+    let reads = readsCheck(extract.records)
+    var code = Code()
+    code.key = checkKey(extract, reads, into: &diagnostics)
+    code.filter = checkFilter(reads, into: &diagnostics)
+    code.system = checkTemplate("system", reads, into: &diagnostics)
+    code.prompt = checkTemplate("prompt", reads, into: &diagnostics)
+    if let prompt = code.prompt {
+      warnIfConstant(prompt, reads: code.system?.reads, into: &diagnostics)
+    }
+    return code
+  }
+
+  private func plan(_ extract: Extract, _ code: Code, _ load: LoadPlan?, _ merge: MergePlan?)
+    -> StagePlan?
+  {
+    guard let source = extract.source, let key = code.key, let prompt = code.prompt, let load,
+      let onDuplicate = extract.onDuplicate
+    else { return nil }
+    return StagePlan(
+      name: name, source: source, key: key.plan, onDuplicate: onDuplicate,
+      filter: code.filter?.code, system: code.system?.code, prompt: prompt.code, load: load,
+      merge: merge, reads: code.recordReads, filterReads: code.filterReads,
+      stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)))
   }
 
   /// The stages that this one builds on, nearest first; nil when the one that it reads is wrong.

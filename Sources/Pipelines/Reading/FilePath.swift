@@ -7,18 +7,15 @@ enum FilePath {
     URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
-  /// The absolute path of what a pipeline file in `directory` calls `path`; `~/` is the home
-  /// folder.
+  /// The absolute path of what a pipeline file in `directory` calls `path`.
   static func resolve(_ path: String, in directory: String) -> String {
-    if path.hasPrefix("/") { return absolute(path) }
-    if path.hasPrefix("~/") { return absolute((path as NSString).expandingTildeInPath) }
-    return absolute(directory + "/" + path)
+    absolute(path.hasPrefix("/") ? path : directory + "/" + path)
   }
 
   /// What messages call the file that the pipeline file given as `base` names `path`: a path from
   /// where `base` was given, `.` and `..` resolved by their text.
   static func shown(_ path: String, from base: String) -> String {
-    if path.hasPrefix("/") || path.hasPrefix("~/") { return path }
+    if path.hasPrefix("/") { return path }
     var parts: [Substring] = []
     for part in (parent(of: base) + "/" + path).split(separator: "/") where part != "." {
       if part == "..", let last = parts.last, last != ".." {
@@ -45,7 +42,7 @@ enum FilePath {
   static func identity(of path: String) -> String {
     var existing = path
     var rest: [String] = []
-    while existing != "/", !FileManager.default.fileExists(atPath: existing) {
+    while existing.count > 1, !FileManager.default.fileExists(atPath: existing) {
       rest.append((existing as NSString).lastPathComponent)
       existing = parent(of: existing)
     }
@@ -56,7 +53,7 @@ enum FilePath {
   /// The path itself, or the nearest folder above it that exists.
   static func nearestExisting(of path: String) -> String {
     var existing = path
-    while existing != "/", !FileManager.default.fileExists(atPath: existing) {
+    while existing.count > 1, !FileManager.default.fileExists(atPath: existing) {
       existing = parent(of: existing)
     }
     return existing
@@ -92,10 +89,22 @@ enum FilePath {
     }
   }
 
-  /// The bytes of a file; nil when it cannot be read.
+  /// Files that are read whole (pipelines, templates, schemas) have at most so many bytes: 64 MB.
+  static let byteLimit = 64_000_000
+
+  /// The bytes of a file, of a longer one the first `byteLimit` and one more; nil when it cannot be
+  /// read.
   static func bytes(of path: String) -> [UInt8]? {
-    // The caller reports why, with `problem(reading:)`.
-    (try? Data(contentsOf: URL(fileURLWithPath: path))).map { [UInt8]($0) }
+    guard kind(of: path) == .file else { return nil }
+    do {
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { file.closeFile() }
+      // Nothing read is the end of an empty file.
+      return [UInt8](try file.read(upToCount: byteLimit + 1) ?? Data())
+    } catch {
+      // The caller reports it, with `problem(reading:)`.
+      return nil
+    }
   }
 
   /// What may lie at a path.

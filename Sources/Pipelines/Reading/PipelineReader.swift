@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Reads pipeline files.
 public enum PipelineReader {
   /// Reads a file.
@@ -10,10 +8,7 @@ public enum PipelineReader {
   /// - Throws: `PipelineProblems` when it cannot be read or is not YAML of the kind that pipeline
   ///   files use. What the values mean is not looked at: that is `PipelineChecker`'s work.
   public static func read(_ path: String) throws(PipelineProblems) -> PipelineFile {
-    let bytes: [UInt8]
-    do {
-      bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
+    guard let bytes = FilePath.bytes(of: path) else {
       throw PipelineProblems([
         Diagnostic(
           file: path, at: .start, code: .fileUnreadable, FilePath.problem(reading: path),
