@@ -42,7 +42,7 @@ import Testing
 
   /// A table made by chance, whose size in bytes is about `size`.
   private func table(seed: UInt64, size: Int) -> [UInt8] {
-    var random = JSONTapeTests.SystemRandom(state: seed)
+    var random = RandomNumbers(state: seed)
     var bytes: [UInt8] = []
     let ends: [[UInt8]] = [[0x0A], [0x0D, 0x0A], [0x0D]]
     let words = ["", "a", "bcdefgh", "é", "5\" x", "東京", String(repeating: "long ", count: 40)]

@@ -2,73 +2,6 @@ import Records
 import Testing
 
 @Suite struct JSONTapeTests {
-  /// A JSON value made by chance, as text with the spaces and escapes that a writer may choose.
-  private struct Writer {
-    var random: SystemRandom
-    var text = ""
-
-    mutating func value(depth: Int) {
-      space()
-      switch random.next(depth > 0 ? 8 : 5) {
-      case 0: text += "null"
-      case 1: text += "true"
-      case 2: text += "false"
-      case 3: number()
-      case 4: string()
-      case 5, 6:
-        text += "{"
-        for position in 0..<random.next(5) {
-          if position > 0 { text += "," }
-          space()
-          string()
-          space()
-          text += ":"
-          value(depth: depth - 1)
-        }
-        space()
-        text += "}"
-      default:
-        text += "["
-        for position in 0..<random.next(5) {
-          if position > 0 { text += "," }
-          value(depth: depth - 1)
-        }
-        space()
-        text += "]"
-      }
-      space()
-    }
-
-    mutating func space() { text += ["", "", "", " ", "\n", "\t \r"][random.next(6)] }
-
-    mutating func number() {
-      text += ["0", "-0", "12", "-1.50", "1e3", "0.1E-7", "9223372036854775808"][random.next(7)]
-    }
-
-    mutating func string() {
-      text += "\""
-      for _ in 0..<random.next(60) {
-        text +=
-          [
-            "a", "bc", " ", "é", "東", "😀", "\u{2028}", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9",
-            "\\u001f",
-            "\\u001F", "\\ud83d\\ude00", "\\u0000", "x", "y", "zzzzzzzz",
-          ][random.next(19)]
-      }
-      text += "\""
-    }
-  }
-
-  /// A small generator with a seed, so that a failure can be repeated.
-  struct SystemRandom {
-    var state: UInt64
-
-    mutating func next(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
-  }
-
   /// The value read by a parser that is as simple as can be: recursive, over an array, one byte at a time.
   private func naive(_ text: String) -> JSONValue? {
     var parser = NaiveJSON(text)
@@ -77,7 +10,7 @@ import Testing
 
   @Test func agreesWithANaiveParser() throws {
     for seed in 0..<500 {
-      var writer = Writer(random: SystemRandom(state: UInt64(seed)))
+      var writer = RandomJSON(random: RandomNumbers(state: UInt64(seed)))
       writer.value(depth: 4)
       let expected = try #require(naive(writer.text))
       let found = try JSONValue(parsing: writer.text)
@@ -89,8 +22,8 @@ import Testing
 
   @Test func agreesWithANaiveParserOnDamagedTexts() throws {
     for seed in 0..<1_000 {
-      var random = SystemRandom(state: UInt64(seed))
-      var writer = Writer(random: random)
+      var random = RandomNumbers(state: UInt64(seed))
+      var writer = RandomJSON(random: random)
       writer.value(depth: 3)
       var bytes = Array(writer.text.utf8)
       for _ in 0...random.next(2) where !bytes.isEmpty {

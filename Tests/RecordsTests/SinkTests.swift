@@ -63,6 +63,43 @@ import Testing
         "\(expected)\n\(expected)\n"))
   }
 
+  /// An object made by chance, some of its keys from a few names.
+  private func object(_ random: inout RandomNumbers) -> String {
+    let names = [
+      #""a""#, #""b""#, #""\u0061""#, #""é""#, #""\u00e9""#, #""""#, #""a\/b""#, #""a/b""#,
+    ]
+    let members = (0..<random.next(7)).map { _ in
+      var value = RandomJSON(random: random)
+      value.value(depth: 2)
+      random = value.random
+      return " \(names[random.next(names.count)])\t:\(value.text)"
+    }
+    return "{\(members.joined(separator: ",")) }"
+  }
+
+  @Test func setsWhatIsSetAndNothingElse() throws {
+    var random = RandomNumbers(state: 7)
+    var lines: [String] = []
+    for round in 0..<60 {
+      if round % 20 == 0 { lines = (0..<3).map { _ in object(&random) } }
+      // JSON lines have no line ends inside.
+      let records = lines.map { $0.filter { !$0.isNewline } }
+      let setting = try JSONValue(parsing: object(&random))
+      let written = try jsonl(records.joined(separator: "\n"), setting: setting.compact)
+        .split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+      #expect(written.count == records.count)
+      for (record, result) in zip(try records.map { try JSONValue(parsing: $0) }, written) {
+        let keys = Set(
+          ((record.members ?? []) + (setting.members ?? [])).map { Array($0.key.utf8) })
+        #expect(result.members?.count == keys.count)
+        for member in result.members ?? [] {
+          let expected = setting[member.key] ?? record[member.key]
+          #expect(member.value.compact == expected?.compact, "\(records) \(setting.compact)")
+        }
+      }
+    }
+  }
+
   @Test func keepsTheDialectAndQuotesOnlyWhatMustBe() throws {
     #expect(
       try csv(

@@ -36,11 +36,7 @@ public struct SourceStamp: Hashable, Sendable, CustomStringConvertible {
   private static func status(of path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    #if canImport(Glibc)
-      let time = status.st_mtim
-    #else
-      let time = status.st_mtimespec
-    #endif
+    let time = SystemCall.modificationTime(status)
     let nanoseconds = Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
     return "\(status.st_size) \(nanoseconds) \(status.st_ino)"
   }

@@ -34,6 +34,15 @@ enum SystemCall {
     #endif
   }
 
+  /// When a file was changed last, in seconds and nanoseconds since 1970.
+  static func modificationTime(_ status: stat) -> timespec {
+    #if canImport(Glibc)
+      status.st_mtim
+    #else
+      status.st_mtimespec
+    #endif
+  }
+
   /// The system's words for an error number.
   static func message(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

@@ -82,9 +82,9 @@ struct PartialFile {
     guard handle >= 0 else { return }
     defer { close(handle) }
     var status = stat()
-    guard fstat(handle, &status) == 0, Int(status.st_mtim.tv_sec) + graceSeconds < time(nil) else {
-      return
-    }
+    guard fstat(handle, &status) == 0 else { return }
+    let age = time(nil) - SystemCall.modificationTime(status).tv_sec
+    guard age > graceSeconds else { return }
     if flock(handle, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
   }
 }
