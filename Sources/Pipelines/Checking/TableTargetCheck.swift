@@ -16,6 +16,7 @@ struct TableTargetCheck {
   /// that the merge does not change what the stages ask.
   func check(_ readers: [TableReader], into diagnostics: inout DiagnosticList) {
     checkSelfFeeding(readers, into: &diagnostics)
+    checkRecordKey(into: &diagnostics)
     guard FilePath.kind(of: target.database.path) == .file else { return }
     let table: SQLiteTable?
     do throws(SourceError) {
@@ -70,12 +71,19 @@ struct TableTargetCheck {
         .mergeTarget, at: place, "the column '\(key)' of '\(table.name)' does not identify a row",
         hint: "give it a unique index: CREATE UNIQUE INDEX … ON \"\(table.name)\" (\"\(key)\")")
     }
-    guard target.isInPlace, let records = merge.records else { return }
-    if !records.fields.contains(where: { SQLName.isSame($0, key) }) {
-      diagnostics.error(
-        .mergeTarget, at: place, "the records do not carry the key column '\(key)'",
-        hint: "select it in the query")
+  }
+
+  /// A row is found, or made, by what the record has under the key column's name.
+  private func checkRecordKey(into diagnostics: inout DiagnosticList) {
+    guard let records = merge.records, case .never = records.presence(of: target.keyColumn) else {
+      return
     }
+    diagnostics.error(
+      .mergeTarget, at: section.place(of: "key"),
+      "the records do not carry the key column '\(target.keyColumn)'",
+      hint: CloseName.hint(
+        for: target.keyColumn, in: records.fields, listed: "the table's key is one of their fields")
+    )
   }
 
   private func check(

@@ -34,8 +34,9 @@ extension SectionSpec {
         .choice([
           .init("keep", "Written unchanged."),
           .init("drop", "Left out."),
-        ]), default: .string("keep"), goesWith: ["jsonl", "csv"],
-        "What happens to records that `where` left out.", example: "drop"),
+        ]), default: .string("keep"),
+        "What happens to records that `where` left out; in place they stay as they are.",
+        example: "drop"),
       FieldSpec(
         "add_columns", .boolean, default: .bool(false), goesWith: ["sqlite"],
         "Whether columns that the table lacks are added to it.", example: "true"),
