@@ -58,7 +58,23 @@ public struct PipelineRun: Sendable {
   /// - Returns: How it ended.
   /// - Throws: `RunError` when it cannot go on now. Everything up to then is kept.
   public func run(_ patience: Patience) async throws(RunError) -> Ending {
-    try await RunError.typed { try await loop(patience) }
+    try await RunError.typed {
+      try await spoolStandardInput()
+      let ending = try await loop(patience)
+      // The built-in sandbox's time stands still between runs: leave it where the next run has something to do.
+      if settings.sandboxKey != nil, let wake = ending.wakeAt {
+        try await clock.sleep(until: RunClock.Instant(milliseconds: wake))
+      }
+      return ending
+    }
+  }
+
+  /// Keeps what comes on standard input, so that it can be read again for merging.
+  private func spoolStandardInput() async throws {
+    let reads = plan.stages.contains { if case .standardInput = $0.source { true } else { false } }
+    guard reads, settings.spoolsStandardInput else { return }
+    try folder.make()
+    _ = try StandardInputSpool.copy(ByteStream(), to: folder.standardInput)
   }
 
   private func loop(_ patience: Patience) async throws -> Ending {

@@ -14,6 +14,9 @@ public struct RunSettings: Sendable {
   public var baseURL: String?
   /// The key that is sent instead of the environment's: a sandbox's.
   public var sandboxKey: String?
+  /// Whether standard input holds the records of a stage that reads it, and is to be spooled; else what was spooled
+  /// before counts.
+  public var spoolsStandardInput = false
   /// Whether asking again for accepted answers beyond the limit was agreed to; asks when it is nil.
   public var reaskAnswer: Bool?
   /// Asks a person whether to ask again for `count` accepted answers, at about `cost`; nil when there is no

@@ -24,20 +24,23 @@ struct StageReading {
 
   /// What a reading would change; changes nothing.
   func count() async throws -> ReadingTally {
+    let source = try makeFeed()
     let session = try makeSession()
     defer { session.abandon() }
     var writer: ShardWriter?
-    _ = try await readAll(session, &writer)
+    _ = try await readAll(source, session, &writer)
     return session.soFar
   }
 
   /// Reads everything, writes the shards, and makes the reading the stage's wish.
   func run(stamp: String) async throws -> ReadingTally {
     guard let files else { preconditionFailure("a reading that counts only is not run") }
+    // Opened first: while the reading's transaction is open, the ledger is asked nothing else.
+    let source = try makeFeed()
     let session = try makeSession()
     do {
       var writer: ShardWriter? = makeWriter(files, session)
-      var (counts, packed) = try await readAll(session, &writer)
+      var (counts, packed) = try await readAll(source, session, &writer)
       if let last = try writer?.finish() { packed.append(last) }
       let written = try zip(session.shards.drafts, packed).map { draft, shard in
         try describe(draft, shard, session, files)
@@ -54,6 +57,11 @@ struct StageReading {
       session.abandon()
       throw try named(error)
     }
+  }
+
+  private func makeFeed() throws -> RecordFeed {
+    try RecordFeed(
+      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
   }
 
   private func makeSession() throws -> ReadingSession {
@@ -84,12 +92,10 @@ struct StageReading {
 
   /// Reads and renders ahead of the ledger, writes what it decides to send.
   private func readAll(
-    _ session: ReadingSession, _ writer: inout ShardWriter?
+    _ source: RecordFeed, _ session: ReadingSession, _ writer: inout ShardWriter?
   ) async throws -> (ReadingSession.Counts, [PackedShard]) {
     var counts = ReadingSession.Counts()
     var packed: [PackedShard] = []
-    let source = try RecordFeed(
-      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
     let renderer = RequestRenderer(run.stage, run.asking)
     var batch = AdmissionBatch()
     var spare = AdmissionBatch()
@@ -172,8 +178,7 @@ struct StageReading {
   }
 
   private func firstLine(of key: [UInt8]) throws -> Int? {
-    let source = try RecordFeed(
-      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
+    let source = try makeFeed()
     let lens = RecordLens(run.stage)
     var found = ByteBuffer()
     while let fed = try source.next() {

@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Engine
+
+/// `leaven merge`: writes the outputs from what is accepted so far.
+struct MergeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Writes the outputs from what is accepted so far.",
+    discussion: """
+      `run` merges a stage by itself when nothing of it is pending. Merging again changes nothing.
+
+      Example:  leaven merge pipelines/tickets.yaml
+      """)
+
+  @OptionGroup var options: PipelineOptions
+
+  @Option(help: "Only this stage; may be repeated.")
+  var stage: [String] = []
+
+  @Flag(help: "Writes the sandbox's outputs from the sandbox's answers.")
+  var sandbox = false
+
+  func run() async throws {
+    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let progress = ProgressView(isQuiet: false)
+    for (stage, outcome) in try await OfflineRun(plan, settings).merge(stages: stage) {
+      progress.hear(.merged(stage: stage, outcome))
+      if outcome.changed > 0 {
+        progress.hear(
+          .warning(
+            stage: stage,
+            "\(outcome.changed) records are new or changed since they were read; run again"))
+      }
+    }
+  }
+}

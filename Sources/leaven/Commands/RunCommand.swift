@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Engine
+internal import Foundation
+internal import Pipelines
+internal import Providers
+internal import Sandbox
+
+/// `leaven run`: does the work.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Does the work; always goes on from where the ledger says.",
+    discussion: """
+      Without --once it waits for the provider and shows progress; with it, it advances as far as possible and \
+      ends: the form for cron. Two runs of one pipeline never overlap: the second says so and ends with 0.
+
+      Exit status: 0 complete or advanced, 1 too many records rejected, 2 a person must decide, 65 pipeline or data, \
+      69 the provider refuses, 73 cannot write, 75 trouble that may pass: run again.
+
+      Example:  leaven run --sandbox pipelines/tickets.yaml
+      Cron:     */10 * * * * cd /srv/rag && leaven run --once --quiet pipelines/rag.yaml
+      """)
+
+  @OptionGroup var options: PipelineOptions
+
+  @Flag(help: "Advances without waiting, and ends.")
+  var once = false
+
+  @Flag(help: "Uses the built-in sandbox: no key, no cost, own state and own outputs (x.sandbox.jsonl).")
+  var sandbox = false
+
+  @Option(name: .customLong("base-url"), help: "Sends to this address instead of the provider's.")
+  var baseURL: String?
+
+  @Option(help: ArgumentHelp("The sandbox's answers, from a script.", valueName: "file"))
+  var answers: String?
+
+  @Option(help: ArgumentHelp("What goes wrong in the sandbox, from a script.", valueName: "file"))
+  var faults: String?
+
+  @Flag(name: .customLong("accept-reask"), help: "Asks again for accepted answers beyond reask_limit.")
+  var acceptReask = false
+
+  @Flag(help: "Lets a pipeline on hold send again.")
+  var release = false
+
+  @Option(
+    name: .customLong("assume-absent"),
+    help: ArgumentHelp("Takes your word that the provider does not have this shard.", valueName: "shard"))
+  var assumeAbsent: Int64?
+
+  @Flag(help: "Prints errors only.")
+  var quiet = false
+
+  func validate() throws {
+    if sandbox, baseURL != nil { throw ValidationError("--sandbox and --base-url exclude each other") }
+    if !sandbox, answers != nil || faults != nil {
+      throw ValidationError("--answers and --faults are for --sandbox")
+    }
+  }
+
+  func run() async throws {
+    let progress = ProgressView(isQuiet: quiet)
+    let prepared = try options.prepare(isSandbox: false) { progress.hear($0) }
+    let plan = prepared.plan
+    var settings = prepared.settings
+    settings.baseURL = baseURL
+    settings.reaskAnswer = acceptReask ? true : nil
+    settings.askReask = { stage, count, _ in
+      Console.ask(
+        "stage '\(stage)': ask again for \(Wording.count(count)) accepted answers, because the prompt or the "
+          + "way of asking changed?") ?? false
+    }
+    settings.spoolsStandardInput = StandardInput.isPiped
+    let server =
+      sandbox ? try await SandboxFiles.start(plan, &settings, answers: answers, faults: faults) : nil
+    let outcome = await Interruption.guarding { [settings] in
+      try await carryOut(plan, settings, progress)
+    }
+    await server?.stop()
+    progress.end()
+    try conclude(outcome.get())
+  }
+
+  private func carryOut(
+    _ plan: PipelinePlan, _ settings: RunSettings, _ progress: ProgressView
+  ) async throws -> PipelineRun.Ending {
+    let run = try await PipelineRun(plan, settings)
+    if release { try await run.release() }
+    if let assumeAbsent, try await !run.assumeAbsent(shard: assumeAbsent) {
+      throw Failing(
+        "shard \(assumeAbsent) does not wait for such a word", hint: "see: leaven status \(options.pipeline)",
+        status: .usage)
+    }
+    return try await run.run(once ? .once : .untilDone)
+  }
+
+  private func conclude(_ ending: PipelineRun.Ending) throws {
+    let summary = RunSummary(ending, pipeline: options.pipeline)
+    if !quiet || ending.status != .ok { summary.print() }
+    if ending.status != .ok { throw ending.status }
+  }
+}

@@ -1,0 +1,41 @@
+internal import Engine
+internal import Foundation
+internal import Pipelines
+internal import Sandbox
+
+/// The files that steer a sandbox, and the sandbox inside the program.
+enum SandboxFiles {
+  /// An answer script.
+  static func answers(_ path: String) throws -> AnswerScript {
+    try AnswerScript(parsing: try bytes(path), name: path)
+  }
+
+  /// A fault script.
+  static func faults(_ path: String) throws -> FaultScript {
+    try FaultScript(parsing: try bytes(path), name: path)
+  }
+
+  /// Starts a sandbox with a pipeline's own state on a port of its own, and points the settings at it.
+  static func start(
+    _ plan: PipelinePlan, _ settings: inout RunSettings, answers: String? = nil,
+    faults: String? = nil
+  ) async throws -> SandboxServer {
+    let folder = StateFolder(root: settings.stateRoot, pipeline: plan.sandboxed().name)
+    var configuration = SandboxConfiguration(clock: .virtual)
+    configuration.directory = folder.sandbox
+    if let answers { configuration.answers = try Self.answers(answers) }
+    if let faults { configuration.faults = try Self.faults(faults) }
+    let server = SandboxServer(configuration)
+    try await server.start()
+    settings.baseURL = server.baseURL
+    settings.sandboxKey = "sandbox"
+    return server
+  }
+
+  private static func bytes(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failing("\(path): no such file", status: .data)
+    }
+    return [UInt8](data)
+  }
+}

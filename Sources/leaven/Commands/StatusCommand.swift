@@ -1,0 +1,107 @@
+internal import ArgumentParser
+internal import Engine
+internal import Foundation
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+
+/// `leaven status`: where a pipeline stands.
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Shows stages, batches in flight, counts and cost; calls nobody.",
+    discussion: """
+      --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
+      batches_in_flight, requests_in_flight, cost_usd, complete), batches (stage, shard, state, id, requests, \
+      submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
+
+      Example:  leaven run --once P && leaven status --exit-code P && next-job
+      """)
+
+  @OptionGroup var options: PipelineOptions
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  @Flag(name: .customLong("exit-code"), help: "Ends with a status that tells whether all is done.")
+  var exitCode = false
+
+  @Flag(help: "Looks at the sandbox's state.")
+  var sandbox = false
+
+  func run() async throws {
+    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let status = try await PipelineStatus(plan, stateRoot: settings.stateRoot)
+    if json { Console.line(StatusReport.json(status).indented()) } else { print(status) }
+    if exitCode, status.exitStatus != .ok { throw status.exitStatus }
+  }
+
+  private func print(_ status: PipelineStatus) {
+    Console.line("\(status.name)\(status.isComplete ? "  complete" : "")")
+    for stage in status.stages {
+      let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
+      Console.line("  \(stage.stage)  \(stage.counts.sentence)\(cost)")
+    }
+    for batch in status.batches {
+      Console.line("    \(StatusReport.line(batch, now: Machine.now()))")
+    }
+    if let since = status.heldSince {
+      Console.line("held since \(Wording.moment(since)); leaven run --release \(options.pipeline)")
+    } else if !status.isComplete {
+      Console.line("next: leaven run \(options.pipeline)")
+    }
+  }
+}
+
+/// A status in words and as JSON.
+enum StatusReport {
+  /// A batch on a line.
+  static func line(_ batch: PipelineStatus.Batch, now: Int64) -> String {
+    let shard = batch.shard
+    var parts = ["shard \(shard.id)", shard.state.rawValue, Wording.count(shard.requestCount, "request")]
+    if let id = shard.remoteID { parts.append(id) }
+    if let since = shard.submittedAt, since <= now { parts.append("for \(Wording.span(now - since))") }
+    return parts.joined(separator: "  ")
+  }
+
+  /// The documented JSON.
+  static func json(_ status: PipelineStatus) -> JSONValue {
+    .object([
+      "name": .string(status.name), "held_since": time(status.heldSince),
+      "complete": .bool(status.isComplete),
+      "stages": .array(status.stages.map(json)), "batches": .array(status.batches.map(json)),
+    ])
+  }
+
+  private static func json(_ stage: StageStanding) -> JSONValue {
+    let counts = stage.counts
+    return .object([
+      "name": .string(stage.stage),
+      "counts": .object([
+        "read": .number(counts.read), "accepted": .number(counts.accepted),
+        "rejected": .number(counts.rejected), "pending": .number(counts.pending),
+        "filtered": .number(counts.filtered), "skipped": .number(counts.skipped),
+        "duplicate": .number(counts.duplicate), "removed": .number(counts.removed),
+      ]),
+      "batches_in_flight": .number(stage.batchesInFlight),
+      "requests_in_flight": .number(stage.requestsInFlight),
+      "cost_usd": .number(stage.cost.decimal), "complete": .bool(stage.isComplete),
+    ])
+  }
+
+  private static func json(_ batch: PipelineStatus.Batch) -> JSONValue {
+    .object([
+      "stage": .string(batch.stage), "shard": .number(Int(batch.shard.id)),
+      "state": .string(batch.shard.state.rawValue),
+      "id": batch.shard.remoteID.map(JSONValue.string) ?? .null,
+      "requests": .number(batch.shard.requestCount),
+      "submitted_at": time(batch.shard.submittedAt),
+      "next_poll_at": time(batch.shard.nextPollAt),
+    ])
+  }
+
+  private static func time(_ milliseconds: Int64?) -> JSONValue {
+    milliseconds.map { .string(Wording.moment($0)) } ?? .null
+  }
+}

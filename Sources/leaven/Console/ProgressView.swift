@@ -1,0 +1,145 @@
+internal import Engine
+internal import Foundation
+internal import Ledger
+internal import Providers
+internal import Synchronization
+
+/// Shows what a run does: one live line a stage on a terminal, plain lines elsewhere.
+final class ProgressView: Sendable {
+  private struct State {
+    var stages: [StageStanding] = []
+    var reading: [String: Int] = [:]
+    var waiting: (until: Int64, now: Int64)?
+    var drawnLines = 0
+    var lastDraw = ContinuousClock.now
+  }
+
+  private let isQuiet: Bool
+  private let started = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+  /// Takes note of an event.
+  func hear(_ event: RunEvent) {
+    guard !isQuiet else { return }
+    state.withLock { state in
+      note(event, &state)
+      guard let line = Self.line(event) else {
+        draw(&state, force: false)
+        return
+      }
+      erase(&state)
+      Console.note(line)
+      draw(&state, force: true)
+    }
+  }
+
+  /// Takes the live lines away.
+  func end() {
+    state.withLock { erase(&$0) }
+  }
+
+  private func note(_ event: RunEvent, _ state: inout State) {
+    state.waiting = nil
+    switch event {
+    case .reading(let stage, let count): state.reading[stage] = count
+    case .read(let stage, _, _, _): state.reading[stage] = nil
+    case .standing(let standing):
+      if let place = state.stages.firstIndex(where: { $0.stage == standing.stage }) {
+        state.stages[place] = standing
+      } else {
+        state.stages.append(standing)
+      }
+    case .waiting(let until, let now): state.waiting = (until, now)
+    default: break
+    }
+  }
+
+  /// What an event is on a line of its own; nil for what only moves the live lines.
+  private static func line(_ event: RunEvent) -> String? {
+    switch event {
+    case .reading, .standing, .waiting, .lookedUp: return nil
+    case .read(let stage, let tally, let counts, let shards):
+      let batches = shards > 0 ? "; \(Wording.count(shards, "shard")) to send" : ""
+      return "\(stage): read \(Wording.count(counts.read, "record")): \(Wording.changes(tally))\(batches)"
+    case .submitted(let stage, _, let batch, let requests):
+      return "\(stage): submitted \(Wording.count(requests, "request")) as \(batch)"
+    case .adopted(let stage, let shard, let batch):
+      return "\(stage): shard \(shard) is at the provider as \(batch); it is not sent again"
+    case .collected(let stage, _, let batch): return "\(stage): collected \(batch)"
+    case .applied(let stage, _, let outcome):
+      return "\(stage): \(applied(outcome))"
+    case .repacked(let stage, let requests, let shards):
+      return "\(stage): asking \(Wording.count(requests, "record")) again in \(Wording.count(shards, "shard"))"
+    case .merged(let stage, let outcome): return "\(stage): \(merged(outcome))"
+    case .warning(let stage, let words):
+      return "\(Console.yellow("warning:")) \(stage.map { "\($0): " } ?? "")\(words)"
+    case .retrying(let error): return "\(Console.yellow("retrying:")) \(error)"
+    }
+  }
+
+  private static func applied(_ outcome: ShardOutcome) -> String {
+    var parts = ["\(Wording.count(outcome.accepted)) accepted"]
+    if outcome.failed > 0 { parts.append("\(Wording.count(outcome.failed)) not") }
+    if outcome.superseded > 0 { parts.append("\(Wording.count(outcome.superseded)) superseded") }
+    if outcome.stray > 0 { parts.append("\(Wording.count(outcome.stray)) rows of nobody") }
+    parts.append(Wording.money(Money(nanodollars: outcome.costNano)))
+    return parts.joined(separator: ", ")
+  }
+
+  private static func merged(_ outcome: MergeOutcome) -> String {
+    var parts = ["\(Wording.count(outcome.written)) written"]
+    let others: [(Int, String)] = [
+      (outcome.unchanged, "unchanged"), (outcome.missing, "without an answer"),
+      (outcome.filtered, "filtered"), (outcome.gone, "gone"),
+    ]
+    parts += others.filter { $0.0 > 0 }.map { "\(Wording.count($0.0)) \($0.1)" }
+    return "merged into \(outcome.target): \(parts.joined(separator: ", "))"
+  }
+
+  private func draw(_ state: inout State, force: Bool) {
+    guard Console.isLive else { return }
+    let now = ContinuousClock.now
+    guard force || now - state.lastDraw > .milliseconds(100) else { return }
+    state.lastDraw = now
+    erase(&state)
+    let lines = liveLines(state)
+    for line in lines { Console.note(line) }
+    state.drawnLines = lines.count
+  }
+
+  private func erase(_ state: inout State) {
+    guard Console.isLive, state.drawnLines > 0 else { return }
+    let moves = String(repeating: "\u{1B}[1A\u{1B}[2K", count: state.drawnLines)
+    FileHandle.standardError.write(Data(moves.utf8))
+    state.drawnLines = 0
+  }
+
+  private func liveLines(_ state: State) -> [String] {
+    var lines: [String] = []
+    for (stage, count) in state.reading.sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(stage)  reading… \(Wording.count(count, "record"))")
+    }
+    for stage in state.stages { lines.append(liveLine(stage)) }
+    let elapsed = (ContinuousClock.now - started).components.seconds
+    if let waiting = state.waiting {
+      let rest = Wording.span(waiting.until - waiting.now)
+      lines.append(Console.dim("  \(Wording.span(elapsed * 1000)) elapsed; next look at the provider in \(rest)"))
+    }
+    return lines
+  }
+
+  private func liveLine(_ stage: StageStanding) -> String {
+    let counts = stage.counts
+    var parts = ["\(Wording.count(counts.accepted))/\(Wording.count(counts.accepted + counts.pending)) accepted"]
+    if stage.batchesInFlight > 0 {
+      parts.append(
+        "\(Wording.count(stage.batchesInFlight, "batch", "batches")) in flight (\(Wording.count(stage.requestsInFlight)))")
+    }
+    if stage.shardsWaiting > 0 { parts.append("\(Wording.count(stage.shardsWaiting)) waiting") }
+    if counts.rejected > 0 { parts.append("\(Wording.count(counts.rejected)) rejected") }
+    if stage.cost > .zero { parts.append(Wording.money(stage.cost)) }
+    return "  \(Console.bold(stage.stage))  \(parts.joined(separator: " · "))"
+  }
+}

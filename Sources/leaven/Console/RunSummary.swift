@@ -1,0 +1,42 @@
+internal import Engine
+internal import Ledger
+internal import Providers
+
+/// The last lines of a run: how every stage ended, what it cost, and what to do next.
+struct RunSummary {
+  private let ending: PipelineRun.Ending
+  private let pipeline: String
+
+  init(_ ending: PipelineRun.Ending, pipeline: String) {
+    self.ending = ending
+    self.pipeline = pipeline
+  }
+
+  /// Prints the summary for people.
+  func print() {
+    if ending.isRunningElsewhere {
+      Console.note("another run of \(pipeline) is at work; nothing to do here")
+      return
+    }
+    for stage in ending.stages { Console.note(line(stage)) }
+    if let since = ending.heldSince {
+      Console.note("held since \(Wording.moment(since)); leaven run --release \(pipeline)")
+    }
+    for problem in ending.problems { Console.fail(problem.description, hint: problem.hint) }
+    if ending.withheld > 0 {
+      Console.fail(
+        "\(Wording.count(ending.withheld)) accepted answers would have to be asked again because the prompt or the "
+          + "way of asking changed; that is more than reask_limit allows",
+        hint: "leaven run --accept-reask \(pipeline)")
+    }
+    if ending.stages.contains(where: { $0.counts.rejected > 0 }) {
+      Console.note("rejected records: leaven failures \(pipeline)")
+    }
+  }
+
+  private func line(_ stage: StageStanding) -> String {
+    let mark = stage.isComplete ? Console.green("✓") : Console.yellow("…")
+    let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
+    return "\(mark) \(Console.bold(stage.stage))  \(stage.counts.sentence)\(cost)"
+  }
+}

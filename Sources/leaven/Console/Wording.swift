@@ -1,0 +1,55 @@
+internal import Engine
+internal import Foundation
+internal import Ledger
+internal import Providers
+
+/// How figures are written for people.
+enum Wording {
+  /// 3080 → "3,080".
+  static func count(_ value: Int) -> String {
+    var digits = Array(String(abs(value)))
+    var position = digits.count - 3
+    while position > 0 {
+      digits.insert(",", at: position)
+      position -= 3
+    }
+    return (value < 0 ? "-" : "") + String(digits)
+  }
+
+  /// A noun with its number.
+  static func count(_ value: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(count(value)) \(value == 1 ? one : many ?? one + "s")"
+  }
+
+  /// Dollars, to the cent or, below one dollar, to four digits.
+  static func money(_ amount: Money) -> String {
+    let dollars = Double(amount.nanodollars) / 1_000_000_000
+    return String(format: dollars >= 1 ? "$%.2f" : "$%.4f", dollars)
+  }
+
+  /// Milliseconds as "2 h 05 m", "3 m 10 s" or "4 s".
+  static func span(_ milliseconds: Int64) -> String {
+    let seconds = max(0, milliseconds / 1000)
+    if seconds >= 3600 { return String(format: "%d h %02d m", Int(seconds / 3600), Int(seconds % 3600 / 60)) }
+    if seconds >= 60 { return String(format: "%d m %02d s", Int(seconds / 60), Int(seconds % 60)) }
+    return "\(seconds) s"
+  }
+
+  /// A moment as RFC 3339 in UTC.
+  static func moment(_ milliseconds: Int64) -> String {
+    let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    return date.formatted(.iso8601)
+  }
+
+  /// The changes a reading found.
+  static func changes(_ tally: ReadingTally) -> String {
+    let parts: [(Int, String)] = [
+      (tally.new, "new"), (tally.edited, "edited"), (tally.reasked, "asked again"),
+      (tally.unchanged, "unchanged"), (tally.reused, "answered before"),
+      (tally.rejected, "rejected"), (tally.duplicate, "duplicate"), (tally.removed, "removed"),
+      (tally.withheld, "not asked again"),
+    ]
+    let shown = parts.filter { $0.0 > 0 }.map { "\(count($0.0)) \($0.1)" }
+    return shown.isEmpty ? "nothing" : shown.joined(separator: ", ")
+  }
+}

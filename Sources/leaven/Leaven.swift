@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Engine
+
+/// The program: one verb, one file in `Commands`.
+@main
+struct Leaven: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leaven",
+    abstract: "Enriches datasets with language models overnight, at batch price.",
+    discussion: """
+      A pipeline file says what to extract, how each record becomes a prompt, which model is asked, and where \
+      the answers are merged. Try one without a key:  leaven run --sandbox pipelines/tickets.yaml
+      """,
+    version: "0.1.0",
+    subcommands: [
+      CheckCommand.self, PreviewCommand.self, RunCommand.self, StatusCommand.self,
+      FailuresCommand.self, MergeCommand.self, CancelCommand.self, ExportCommand.self,
+      ImportCommand.self, SandboxCommand.self, SchemaCommand.self,
+    ])
+
+  static func main() async {
+    Console.ignoreBrokenPipes()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let status as ExitStatus {
+      Console.end(with: status)
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Prints what a command threw and ends with the status that goes with it.
+  private static func end(with error: any Error) -> Never {
+    if let failure = Failing(error) {
+      Console.fail(failure.sentence, hint: failure.hint)
+      Console.end(with: failure.status)
+    }
+    exit(withError: error)
+  }
+}
+
+extension ExitStatus: Error {}
