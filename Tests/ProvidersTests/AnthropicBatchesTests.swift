@@ -235,6 +235,29 @@ struct AnthropicBatchesTests {
     #expect(error?.outcome == .ambiguous)
   }
 
+  @Test(arguments: ["", "a/b", "../x", "a?b", "a b", "ä"])
+  func whatIsNoIDIsNotSent(_ id: String) async throws {
+    let server = try ScriptedServer([])
+    defer { server.stop() }
+    let client = try batches(server)
+    for error in [
+      await failure({ () throws(ProviderError) in try await client.retrieve(id) }),
+      await failure({ () throws(ProviderError) in try await client.cancel(id) }),
+      await failure({ () throws(ProviderError) in try await client.delete(id) }),
+      await failure({ () throws(ProviderError) in try await client.list(after: id) }),
+    ] { #expect(error?.cause == .badID) }
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test func whatNoHeaderMayHoldMakesNoEndpoint() throws {
+    let key = try #require(APIKey("k"))
+    let url = "http://h"
+    #expect(AnthropicEndpoint(baseURL: url, key: key, apiVersion: "1\r\nx: y") == nil)
+    #expect(AnthropicEndpoint(baseURL: url, key: key, apiVersion: "1", betas: ["a b"]) == nil)
+    #expect(AnthropicEndpoint(baseURL: "\(url)?q", key: key, apiVersion: "1") == nil)
+    #expect(AnthropicEndpoint(baseURL: "\(url)//", key: key, apiVersion: "1")?.baseURL == url)
+  }
+
   @Test func aStatusOfTomorrowIsWaitedFor() async throws {
     let server = try ScriptedServer([.answer(200, body: Self.batch(status: "resting"))])
     defer { server.stop() }

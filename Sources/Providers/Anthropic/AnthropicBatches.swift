@@ -57,7 +57,7 @@ public struct AnthropicBatches: Sendable {
     _ id: String, createdAt: Int64? = nil
   ) async throws(ProviderError) -> BatchState {
     do throws(ProviderError) {
-      return try await batch(.retrieve, request(.get, "/\(id)"))
+      return try await batch(.retrieve, request(.get, try path(.retrieve, id)))
     } catch {
       guard error.isNotFound, let createdAt, let now = error.serverDate,
         Duration.milliseconds(now - createdAt) < Self.visibilityGrace
@@ -80,7 +80,8 @@ public struct AnthropicBatches: Sendable {
   public func list(
     after: String? = nil, limit: Int = 100
   ) async throws(ProviderError) -> BatchPage {
-    let query = after.map { "&after_id=\($0)" } ?? ""
+    var query = ""
+    if let after { query = "&after_id=\(try path(.list, after).dropFirst())" }
     let request = request(.get, "?limit=\(limit)\(query)")
     let answer = try await answer(.list, request)
     return try read(.list, answer) { reply throws(BatchReply.Mismatch) in try reply.page() }
@@ -145,7 +146,7 @@ public struct AnthropicBatches: Sendable {
   ///
   /// - Throws: `ProviderError`.
   public func cancel(_ id: String) async throws(ProviderError) -> BatchState {
-    try await batch(.cancel, request(.post, "/\(id)/cancel"))
+    try await batch(.cancel, request(.post, "\(try path(.cancel, id))/cancel"))
   }
 
   /// Removes an ended batch and its results from the provider.
@@ -154,7 +155,15 @@ public struct AnthropicBatches: Sendable {
   ///
   /// - Throws: `ProviderError`.
   public func delete(_ id: String) async throws(ProviderError) {
-    _ = try await answer(.delete, request(.delete, "/\(id)"))
+    _ = try await answer(.delete, request(.delete, try path(.delete, id)))
+  }
+
+  /// A batch's part of a path; nothing else gets into one.
+  private func path(
+    _ operation: ProviderError.Operation, _ id: String
+  ) throws(ProviderError) -> String {
+    guard BatchReply.isSafe(id) else { throw ProviderError(operation, .badID) }
+    return "/\(id)"
   }
 
   private func request(_ method: HTTPRequest.Method, _ path: String) -> HTTPRequest {

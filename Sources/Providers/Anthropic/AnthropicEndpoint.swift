@@ -21,13 +21,16 @@ public struct AnthropicEndpoint: Sendable {
 
   /// Describes an endpoint.
   ///
-  /// Nil when `baseURL` is no absolute `http` or `https` URL, or has a query or fragment.
+  /// Nil when `baseURL` is no absolute `http` or `https` URL or has a query or fragment, or when the version or a
+  /// beta holds something that no header may.
   public init?(
     baseURL: String, key: APIKey, apiVersion: String, keyHeader: KeyHeader = .bearer,
     betas: [String] = []
   ) {
     guard let origin = HTTPOrigin(of: baseURL), !baseURL.contains("?"), !baseURL.contains("#")
     else { return nil }
+    let words = [apiVersion] + betas
+    guard words.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }) else { return nil }
     self.origin = origin
     self.baseURL = String(baseURL.reversed().drop { $0 == "/" }.reversed())
     self.key = key

@@ -30,7 +30,7 @@ struct BatchReply {
     var batches: [BatchState] = []
     for element in data { batches.append(try Self.batch(element, facts)) }
     return BatchPage(
-      batches: batches, hasMore: hasMore, lastID: value["last_id"]?.string ?? batches.last?.id,
+      batches: batches, hasMore: hasMore, lastID: batches.last?.id,
       answer: facts)
   }
 

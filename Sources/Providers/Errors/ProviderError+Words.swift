@@ -17,7 +17,7 @@ extension ProviderError: CustomStringConvertible {
     case .foreignOrigin(let origin):
       return "the results lie at \(origin), another origin than the provider's"
     case .noResults(let why): return why
-    case .file(let path, let error): return "\(path): \(error)"
+    case .badID: return "the id is not one of a batch"
     }
   }
 
@@ -36,12 +36,10 @@ extension ProviderError: CustomStringConvertible {
     case .status(413): return "lower shard.max_bytes"
     case .status(300..<400):
       return "base_url leads to a redirect, which is never followed: use its target"
-    case .status, .noResults: return nil
+    case .status, .noResults, .badID: return nil
     case .unreadable: return "check that base_url is the provider's API and not a page in between"
     case .foreignOrigin:
       return "use the base_url that the results come from; the key was not sent there"
-    case .file(_, let error):
-      return error.isDiskFull ? "make room on the disk, then run again" : nil
     }
   }
 

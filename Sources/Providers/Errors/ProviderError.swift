@@ -32,8 +32,8 @@ public struct ProviderError: Error, Hashable, Sendable {
     case foreignOrigin(String)
     /// The batch's results are not there: not yet, or no longer; a sentence says which.
     case noResults(String)
-    /// A file on this machine could not be read or written.
-    case file(path: String, SystemError)
+    /// The id is not one that a provider gave; nothing was sent.
+    case badID
   }
 
   /// What is certain about a call's effect.
@@ -119,7 +119,7 @@ extension ProviderError {
     case .status(let status):
       if let shouldRetry { return shouldRetry }
       return status == 408 || status == 409 || status == 429 || status >= 500
-    case .unreadable, .foreignOrigin, .noResults, .file: return false
+    case .unreadable, .foreignOrigin, .noResults, .badID: return false
     }
   }
 
@@ -135,7 +135,7 @@ extension ProviderError {
         status < 500 || type == "overloaded_error" || errorCode?.hasPrefix("cmek_") == true
       return isClear ? .refused : .ambiguous
     case .unreadable: return .ambiguous
-    case .foreignOrigin, .noResults, .file: return .notReceived
+    case .foreignOrigin, .noResults, .badID: return .notReceived
     }
   }
 }

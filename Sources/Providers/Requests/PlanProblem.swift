@@ -56,6 +56,13 @@ public struct PlanProblem: Error, Hashable, Sendable {
           code: .apiVersion, key: "api_version",
           sentence: "the API version \(apiVersion) is not known", hint: "known are \(known)"))
     }
+    if parameters.contains(where: { $0.key == "output_config" && $0.value["format"] != nil }) {
+      problems.append(
+        PlanProblem(
+          code: .parameter, key: "output_config",
+          sentence: "the format is set by the stage's schema",
+          hint: "remove output_config.format from params, and use schema"))
+    }
     return problems + parameters.compactMap { refused($0.key, apiVersion, catalog) }
   }
 

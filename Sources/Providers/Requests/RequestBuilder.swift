@@ -24,7 +24,7 @@ public struct RequestBuilder: Sendable {
   public let model: String
   /// The largest answer in tokens.
   public let maxTokens: Int
-  /// What the fixed parts hold that the model reads: the schema.
+  /// The characters of the fixed parts that the model may read: the schema and the parameters.
   public let fixedCensus: CharacterCensus
 
   /// The members of the body that a stage's own keys decide.
@@ -59,13 +59,8 @@ public struct RequestBuilder: Sendable {
       systemStart = Array("\"system\":\"".utf8)
       systemEnd = Array("\",".utf8)
     }
-    var census = CharacterCensus()
-    if let schema {
-      var text = schema.compact
-      text.withUTF8 { census.add($0) }
-    }
-    fixedCensus = census
     tail = Self.tail(schema: schema, parameters: parameters)
+    fixedCensus = tail.withUnsafeBufferPointer { CharacterCensus($0) }
   }
 
   /// Starts a request at the buffer's end.
@@ -146,10 +141,10 @@ public struct RequestBuilder: Sendable {
 
   /// All that follows the last turn's closing brace.
   private static func tail(schema: JSONValue?, parameters: [JSONValue.Member]) -> [UInt8] {
-    var members = parameters.filter { !$0.key.utf8.elementsEqual("output_config".utf8) }
-    var output =
-      parameters.last { $0.key.utf8.elementsEqual("output_config".utf8) }?.value.members ?? []
+    var members = parameters.filter { $0.key != "output_config" }
+    var output = parameters.last { $0.key == "output_config" }?.value.members ?? []
     if let schema {
+      output.removeAll { $0.key == "format" }
       let format = JSONValue.object(["type": .string("json_schema"), "schema": schema])
       output.append(JSONValue.Member("format", format))
     }
