@@ -31,7 +31,12 @@ public struct AnswerScript: Sendable {
     var reply: Reply
   }
 
-  let lines: [Line]
+  /// In the order of the file.
+  private let lines: [Line]
+  /// The lines for exactly one custom_id each, by it: a script may have as many as there are rows.
+  private var byID: [String: [Int]] = [:]
+  /// The other lines.
+  private var others: [Int] = []
 
   /// A script without lines.
   public init() { lines = [] }
@@ -52,6 +57,13 @@ public struct AnswerScript: Sendable {
       lines.append(try Self.line(try place.object(Array(text)), place))
     }
     self.lines = lines
+    for (number, line) in lines.enumerated() {
+      if let id = line.match.customID?.exact {
+        byID[id, default: []].append(number)
+      } else {
+        others.append(number)
+      }
+    }
   }
 
   private static func line(_ json: JSONValue, _ place: ScriptPlace) throws(SandboxError) -> Line {
@@ -82,11 +94,18 @@ public struct AnswerScript: Sendable {
 
   /// The first line that matches; nil when none does.
   func line(customID: String?, text: borrowing RequestText, batch: Int) -> Line? {
-    for line in lines {
-      if let pattern = line.match.customID, !(customID.map(pattern.matches) ?? false) { continue }
-      if let needle = line.match.contains, !text.contains(needle) { continue }
-      if line.match.batches.includes(batch) { return line }
-    }
-    return nil
+    let exact = customID.flatMap { byID[$0] }?.first { lines[$0].matches(customID, text, batch) }
+    let other = others.first { lines[$0].matches(customID, text, batch) }
+    return [exact, other].compactMap(\.self).min().map { lines[$0] }
+  }
+}
+
+extension AnswerScript.Line {
+  fileprivate func matches(
+    _ customID: String?, _ text: borrowing RequestText, _ batch: Int
+  ) -> Bool {
+    if let pattern = match.customID, !(customID.map(pattern.matches) ?? false) { return false }
+    if let needle = match.contains, !text.contains(needle) { return false }
+    return match.batches.includes(batch)
   }
 }

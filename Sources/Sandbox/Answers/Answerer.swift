@@ -1,4 +1,5 @@
 internal import Records
+internal import Schemas
 
 /// Reads Messages bodies and answers them, one after the other.
 ///
@@ -37,7 +38,7 @@ final class Answerer {
   private var plans: [ContentHash: AnswerPlan] = [:]
   private var answer = ByteBuffer(capacity: 4096)
   private var reply = Reply()
-  private var scratch = RequestCheck.Scratch()
+  private var scratch = SchemaScratch()
 
   /// What `appendMessage` needs beside the answer's text.
   private struct Reply {
@@ -83,9 +84,8 @@ final class Answerer {
     reply = Reply(model: id.text, tool: plan.tool, name: subject.name)
     if plan.tool != nil { reply.stopReason = .toolUse }
     if let failure = write(params, subject, plan, forced) { return .errored(failure) }
-    let limit = params["max_tokens"]?.int ?? model.maxOutput
     var usage = prompt(model, text.tokens)
-    usage.output = cut(to: limit)
+    usage.output = cut(to: Self.outputLimit(params, model, forced))
     return .succeeded(model, usage)
   }
 
@@ -95,7 +95,15 @@ final class Answerer {
   ) -> String? {
     MessageRules.problem(in: params, model: model, promptTokens: text.tokens, setting)
       ?? OutputFormat.problem(in: params) ?? plan.problem
-      ?? (setting.place == .tokenCount ? nil : rules.check.problem(in: params, &scratch))
+      ?? (setting.place != .batchRow ? nil : rules.check.problem(in: params, &scratch))
+  }
+
+  /// The most tokens of the answer; an answer that is odd on purpose is not cut.
+  private static func outputLimit(
+    _ params: JSONView, _ model: Model, _ forced: RowFault.Outcome?
+  ) -> Int {
+    if case .odd = forced { return Int.max }
+    return params["max_tokens"]?.int ?? model.maxOutput
   }
 
   private static func unknown(_ model: String, _ setting: MessageSetting) -> APIError {

@@ -16,7 +16,7 @@ struct RequestFile: ~Copyable {
   var count: Int { offsets.count - 1 }
 
   init(_ path: String) throws(SandboxError) {
-    let descriptor = open(path, O_RDONLY)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0, var lines = LineReader(path) else {
       throw StateDirectory.failure("cannot read", path)
     }

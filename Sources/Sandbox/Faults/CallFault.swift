@@ -15,6 +15,8 @@ struct CallFault: Sendable {
     case resetMidBody(afterBytes: Int)
     /// The answer's body ends properly, but too early.
     case cut(afterBytes: Int)
+    /// The answer's body comes in pieces of so many bytes, wherever that cuts a character.
+    case chunks(bytes: Int)
     /// The answer's body comes at this speed.
     case slow(bytesPerSecond: Int)
     /// The answer waits, in the machine's time.
@@ -41,6 +43,7 @@ struct CallFault: Sendable {
         "route", "calls", "share", "status", "type", "message", "code", "headers",
         "retry_after_date_s",
         "body", "content_type", "reset", "after_bytes", "cut_after_bytes", "bytes_per_second",
+        "chunk_bytes",
         "delay_ms", "advance_s", "mangle",
       ], in: json)
     if let word = json["route"]?.string, word != "*" {
@@ -66,6 +69,7 @@ struct CallFault: Sendable {
     }
     if let bytes = json["cut_after_bytes"]?.int { return .cut(afterBytes: bytes) }
     if let speed = json["bytes_per_second"]?.int { return .slow(bytesPerSecond: max(1, speed)) }
+    if let bytes = json["chunk_bytes"]?.int { return .chunks(bytes: max(1, bytes)) }
     if let ms = json["delay_ms"]?.int { return .delay(ms: Int64(ms)) }
     if let seconds = json["advance_s"]?.double { return .advance(ms: Int64(seconds * 1000)) }
     if let words = json["mangle"]?.array {
@@ -114,6 +118,7 @@ struct CallFault: Sendable {
     case .resetAfterStore: "reset after_store"
     case .resetMidBody: "reset mid_body"
     case .cut: "cut"
+    case .chunks(let bytes): "chunks of \(bytes)"
     case .slow: "slow"
     case .delay: "delay"
     case .advance: "advance"

@@ -6,6 +6,11 @@ struct Pattern: Hashable, Sendable {
     parts = text.utf8.split(separator: 0x2A, omittingEmptySubsequences: false).map(Array.init)
   }
 
+  /// The text that alone fits; nil when a `*` stands in the pattern.
+  var exact: String? {
+    parts.count == 1 ? parts.first.map { String(decoding: $0, as: UTF8.self) } : nil
+  }
+
   /// Whether all of the text fits.
   func matches(_ text: String) -> Bool {
     let text = Array(text.utf8)

@@ -30,7 +30,7 @@ enum MessageShape {
   ) -> String? {
     guard message.kind == .object else { return "\(place): Input should be a valid dictionary" }
     guard let role = message["role"] else { return "\(place).role: Field required" }
-    guard role.kind == .string, ["user", "assistant", "system"].contains(role.text) else {
+    guard role.kind == .string, ["user", "assistant"].contains(role.text) else {
       return "\(place).role: Input should be 'user' or 'assistant'"
     }
     for member in message.members where !["role", "content"].contains(member.key.text) {

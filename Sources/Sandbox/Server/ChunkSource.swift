@@ -19,7 +19,7 @@ final class ChunkSource {
   init(_ source: ReplyStream.Source, _ manglings: Set<Mangling>) {
     switch source {
     case .bytes(let bytes): state = .bytes(bytes, 0)
-    case .file(let path) where manglings.isEmpty: state = .file(open(path, O_RDONLY))
+    case .file(let path) where manglings.isEmpty: state = .file(open(path, O_RDONLY | O_CLOEXEC))
     case .file(let path): state = .lines(MangledLines(path, manglings))
     }
   }

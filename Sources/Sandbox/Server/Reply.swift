@@ -28,6 +28,12 @@ struct Reply: Sendable {
     headers["content-type"] = "application/json"
   }
 
+  /// Bytes of another type.
+  init(bytes: [UInt8], type: String) {
+    body = .bytes(bytes)
+    headers["content-type"] = type
+  }
+
   /// A file in chunks.
   init(file path: String, type: String) {
     body = .file(path)

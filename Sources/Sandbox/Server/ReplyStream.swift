@@ -18,11 +18,12 @@ struct ReplyStream: AsyncBufferedSequence {
     /// End the stream after so many bytes.
     var cutAfter: Int?
     var bytesPerSecond: Int?
+    var chunkBytes: Int?
     var connection: ConnectionSocket?
 
     /// Whether nothing is wrong with it.
     var isPlain: Bool {
-      resetAfter == nil && cutAfter == nil && bytesPerSecond == nil
+      resetAfter == nil && cutAfter == nil && bytesPerSecond == nil && chunkBytes == nil
     }
   }
 
@@ -60,6 +61,7 @@ struct ReplyStream: AsyncBufferedSequence {
         room = Swift.min(room, limit - sent)
       }
       if let limit = course.cutAfter { room = Swift.min(room, limit - sent) }
+      if let most = course.chunkBytes { room = Swift.min(room, most) }
       if let speed = course.bytesPerSecond {
         room = Swift.min(room, Swift.max(1, speed / 10))
         try await Task.sleep(for: .milliseconds(1000 * room / speed))

@@ -61,6 +61,7 @@ struct Visit: Sendable {
     switch fault?.action {
     case .resetMidBody(let bytes): course.resetAfter = bytes
     case .cut(let bytes): course.cutAfter = bytes
+    case .chunks(let bytes): course.chunkBytes = bytes
     case .slow(let speed): course.bytesPerSecond = speed
     case .mangle(let manglings): course.manglings = manglings
     default: break

@@ -16,7 +16,8 @@ struct LineFile: ~Copyable {
   /// Opens or makes the file; `truncating` forgets what is in it.
   init(_ path: String, truncating: Bool = false) throws(SandboxError) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | (truncating ? O_TRUNC : 0), 0o600)
+    descriptor = open(
+      path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (truncating ? O_TRUNC : 0), 0o600)
     if descriptor < 0 { throw StateDirectory.failure("cannot open", path) }
   }
 

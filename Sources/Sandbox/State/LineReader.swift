@@ -18,7 +18,7 @@ struct LineReader: ~Copyable {
 
   /// Opens a file; nil when it is not there.
   init?(_ path: String) {
-    descriptor = open(path, O_RDONLY)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { return nil }
     buffer = .allocate(byteCount: 1 << 16, alignment: 16)
   }

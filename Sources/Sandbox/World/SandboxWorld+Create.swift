@@ -19,7 +19,7 @@ extension SandboxWorld {
     guard let refusal = refusal(of: intake, byteCount: body.byteCount) else {
       let batch = try store(intake, call)
       settler.begin(batch)
-      var reply = Reply(batch.json(atMs: call.nowMs, base: call.base))
+      var reply = Reply(batch.json(atMs: batch.createdAtMs, base: call.base))
       reply.note = [
         JSONValue.Member("batch", .string(batch.id)),
         JSONValue.Member("rows", .number(intake.count)),
@@ -48,7 +48,8 @@ extension SandboxWorld {
     if byteCount > Self.createByteLimit { return .tooLarge }
     if let failure = intake.failure { return failure }
     guard let limit = configuration.faults.limits.rowsInQueue else { return nil }
-    let waiting = book.all.filter { $0.endedAtMs == nil }.reduce(0) { $0 + $1.requestCount }
+    let waiting = book.all.filter { $0.endedAtMs == nil && $0.ending.atMs > clock.nowMs }.reduce(0)
+    { $0 + $1.requestCount }
     guard waiting + intake.count > limit else { return nil }
     return APIError(
       status: 429, type: "rate_limit_error",
@@ -69,14 +70,16 @@ extension SandboxWorld {
   }
 
   private func record(_ ordinal: Int, count: Int, _ call: Call) -> BatchRecord {
+    // A large body may have taken its time: the batch begins when it is stored.
+    let nowMs = clock.nowMs
     let fault = configuration.faults.batches.first { $0.which.includes(ordinal) }
     return BatchRecord(
       id: Draw.id("msgbatch", seed: configuration.seed, "\(ordinal)"), ordinal: ordinal,
       workspace: call.workspace, version: call.version,
       allowsLongOutput: call.betas.contains(Call.longOutputBeta), requestCount: count,
-      createdAtMs: call.nowMs, durationMs: fault?.durationMs ?? drawnDurationMs(ordinal),
+      createdAtMs: nowMs, durationMs: fault?.durationMs ?? drawnDurationMs(ordinal),
       reachableShare: fault?.reachableShare ?? 1,
-      canceledByOthersAtMs: fault?.cancelAfterMs.map { call.nowMs + $0 })
+      canceledByOthersAtMs: fault?.cancelAfterMs.map { nowMs + $0 })
   }
 
   private func drawnDurationMs(_ ordinal: Int) -> Int64 {

@@ -5,10 +5,12 @@ extension SandboxWorld {
   /// Bytes that a synchronous body may have.
   static let messageByteLimit = 32 * 1_000_000
 
-  /// Answers a message at once, at the synchronous price.
+  /// Answers a message at once, at the synchronous price; as events when the body says `stream`.
   func message(_ call: Call, _ bytes: [UInt8]) throws -> Reply {
     var output = ByteBuffer(capacity: 4096)
+    var isStreamed = false
     let (body, cost) = try judged(call, bytes, .message) { answerer, params, outcome in
+      isStreamed = params["stream"]?.bool == true
       guard case .succeeded(let model, let usage) = outcome else { return Int64(0) }
       answerer.appendMessage(usage, .standard, to: &output)
       return usage.picodollars(model, .standard)
@@ -16,7 +18,10 @@ extension SandboxWorld {
     var bill = ByteBuffer()
     BillLine.append(customID: nil, body: body, cost, to: &bill)
     try messageBills.withLock { (file) throws(SandboxError) in try file.append(bill.bytes) }
-    return Reply(json: Array(output.bytes))
+    let message = Array(output.bytes)
+    guard isStreamed else { return Reply(json: message) }
+    let events = MessageEvents.bytes(of: try JSONValue(parsing: message))
+    return Reply(bytes: events, type: "text/event-stream")
   }
 
   /// The number of tokens of a body's prompt.

@@ -33,7 +33,7 @@ final class SandboxWorld: Sendable {
       configuration.clock, startMs: lastMs > 0 ? lastMs : startMs, wall: configuration.wallClock)
     answers = Answerer.Rules(
       seed: configuration.seed, rowFaults: configuration.faults.rows, script: configuration.answers,
-      check: RequestCheck(configuration.requestSchema))
+      check: try RequestCheck(configuration.requestSchema))
     settler = Settler(
       Settlement.Rules(answers: answers, switches: configuration.faults.switches), directory)
     for batch in book.all where batch.endedAtMs == nil { settler.begin(batch) }
