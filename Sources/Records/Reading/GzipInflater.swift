@@ -93,9 +93,8 @@ final class GzipInflater {
   private func refill(from source: ByteStream) throws(SourceError) -> Bool {
     var count = min(Self.chunk, head.count - headStart)
     if count > 0 {
-      head.withUnsafeBufferPointer { bytes in
-        input.update(from: bytes.baseAddress.unsafelyUnwrapped + headStart, count: count)
-      }
+      _ = UnsafeMutableBufferPointer(start: input, count: count)
+        .update(fromContentsOf: head[headStart..<headStart + count])
       headStart += count
       if headStart == head.count { head = []; headStart = 0 }
     } else {

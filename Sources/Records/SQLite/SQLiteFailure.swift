@@ -31,6 +31,10 @@ struct SQLiteFailure: Error {
       SourceError(
         .unreadable, in: path, "another program has kept the database locked for 30 s",
         hint: "wait for it to end, and run again")
+    case SQLITE_READONLY:
+      SourceError(
+        .badDatabase, in: path, "a program that died has left a transaction half done",
+        hint: "open the database once with a program that may write, such as sqlite3, to undo it")
     case SQLITE_CANTOPEN:
       SourceError(
         .unreadable, in: path, "cannot be opened as a database",
