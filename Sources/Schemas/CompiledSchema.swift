@@ -13,8 +13,8 @@ public struct CompiledSchema: Sendable {
 
   /// Compiles a schema and everything that it refers to.
   ///
-  /// - Throws: `SchemaError` for the first mistake, and for everything that could not be decided exactly: a wrong
-  ///   verdict is worse than a refusal.
+  /// - Throws: `SchemaError` for the first mistake, and for everything that could not be decided
+  ///   exactly: a wrong verdict is worse than a refusal.
   public init(_ schema: JSONValue, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
     var compiler = try SchemaCompiler(schema, options: options)
     try compiler.compile()

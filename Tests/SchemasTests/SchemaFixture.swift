@@ -41,3 +41,8 @@ struct SchemaFixture {
     }
   }
 }
+
+extension String {
+  /// The text as a JSON string.
+  var debugJSON: String { JSONValue.string(self).compact }
+}

@@ -2,17 +2,17 @@ public import Records
 
 /// Finds the JSON in the text that a model wrote, by a fixed rule, and reads it strictly.
 ///
-/// 1. The whole text, white space around it aside. 2. If the text does not begin with a brace or
-/// bracket: what the first code fence marked `json` holds, else what the
-///    first code fence holds that begins with a brace or bracket. Fences stand at the start of a line.
+/// 1. The whole text, white space around it aside.
+/// 2. If the text does not begin with a brace or bracket: what the first code fence marked `json`
+///    holds, else what the first code fence holds that begins with a brace or bracket. Fences stand
+///    at the start of a line.
 /// 3. In the fence, or in the whole text if there is none: from the first brace that a quote or a
-/// closing brace follows
-///    (or bracket that a value or a closing bracket follows) to its partner. Only what the schema allows counts: where
-///    answers are objects, brackets in the prose before them are passed over.
+///    closing brace follows (or bracket that a value or a closing bracket follows) to its partner.
+///    Only what the schema allows counts: where answers are objects, arrays in the prose before
+///    them are passed over.
 ///
 /// What is found and is no JSON is an error: the search does not go on to something later or
-/// further in. With `repair`, what has only one reading is repaired first; values are never made
-/// up.
+/// further in. With `repair`, what has only one reading is repaired first; values are never made up.
 public struct AnswerReader: Sendable {
   private let allowsObjects: Bool
   private let allowsArrays: Bool

@@ -2,7 +2,7 @@
 ///
 /// Nothing is rounded.
 ///
-/// The value is `0.d₁d₂d₃… × 10^magnitude`. It borrows the text. Powers beyond ±2⁶⁰ are taken as
+/// The value is `0.d₁d₂d₃… × 10^magnitude`. It borrows the text. Powers beyond ±2⁵⁹ are taken as
 /// that, so a number written with such an exponent costs no more than any other.
 struct ExactNumber {
   /// The first significant digit; a decimal point may stand between the digits.
@@ -15,7 +15,7 @@ struct ExactNumber {
   let magnitude: Int
   let isNegative: Bool
 
-  private static var exponentLimit: Int { 1 << 60 }
+  private static var exponentLimit: Int { 1 << 59 }
 
   /// Reads the text of a JSON number.
   init(_ text: UnsafeBufferPointer<UInt8>) {

@@ -4,7 +4,8 @@ extension CompiledSchema {
   /// arrays their number or `*`.
   ///
   /// - Parameter path: The steps from the value; none for the value itself.
-  /// - Returns: True if the schema declares it, false if no value that fits has it, nil if the schema says nothing about it.
+  /// - Returns: True if the schema declares it, false if no value that fits has it, nil if the
+  ///   schema says nothing about it.
   public func knows(path: [String]) -> Bool? {
     let steps = path.map { Array($0.utf8) }
     switch ShapeQuery(program: program).finding(steps[...], at: 0) {

@@ -55,9 +55,11 @@ struct Sentences {
       return "must have at most \(amount(count, "element")), not \(value.count)"
     case .uniqueItems: return repetition(value)
     case .contains(_, let minimum, let maximum):
-      return cause == .tooManyMatches
-        ? "has more than \(amount(maximum, "element")) that fit \"contains\""
-        : "needs at least \(amount(minimum, "element")) that fit\(minimum == 1 ? "s" : "") \"contains\""
+      if cause == .tooManyMatches {
+        return "has more than \(amount(maximum, "element")) that fit \"contains\""
+      }
+      let verb = minimum == 1 ? "fits" : "fit"
+      return "needs at least \(amount(minimum, "element")) that \(verb) \"contains\""
     case .anyOf(let list), .oneOf(let list):
       return cause == .tooManyMatches
         ? "fits more than one of the alternatives, must fit exactly one"
