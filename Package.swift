@@ -41,7 +41,7 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(name: "CCurl", dependencies: ["CCurlLibrary"]),
     .target(name: "CXXHash"),
-    .target(name: "Records", dependencies: ["CZlib", "CXXHash", grdb, sqlite], swiftSettings: strict),
+    .target(name: "Records", dependencies: ["CZlib", "CXXHash", sqlite], swiftSettings: strict),
 
     // Level 1: each knows bytes and records, none knows another.
     .target(name: "Schemas", dependencies: ["Records"], swiftSettings: strict),
@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(name: "ProvidersTests", dependencies: ["Providers", "Records", "Sandbox", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Records", grdb, "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "PipelinesTests", dependencies: ["Pipelines", "Records", "TestSupport"],
+      name: "PipelinesTests",
+      dependencies: ["Pipelines", "Providers", "Records", "Schemas", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Records", "Schemas", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -14,6 +14,8 @@ struct CheckContext {
   let vars: JSONValue
   /// What templates are compiled in.
   let environment: TemplateEnvironment
+  /// The template files that were read.
+  let loaded: LoadedTexts
 
   /// The file that a path in the pipeline file names.
   func planned(_ path: String) -> PlannedFile {

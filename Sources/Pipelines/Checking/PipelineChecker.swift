@@ -37,9 +37,10 @@ public struct PipelineChecker: Sendable {
 
     let pipeline = Section(root, .pipeline, at: .start)
     let vars = VarCheck.vars(pipeline, settings: settings, into: &diagnostics)
+    let loaded = LoadedTexts()
     let context = CheckContext(
       file: file, catalog: catalog, now: now, vars: vars,
-      environment: ScopeRoot.environment(in: file.directory))
+      environment: ScopeRoot.environment(in: file.directory, noting: loaded), loaded: loaded)
     let name = checkedName(pipeline, context, &diagnostics)
     var stages = StagesCheck(context, pipeline: pipeline)
     stages.check(into: &diagnostics)

@@ -62,6 +62,7 @@ extension StageCheck {
         hint: "save it as UTF-8")
       return nil
     }
+    context.loaded.note(path.text, text)
     return (text, CodeOrigin(file, name: name, in: context))
   }
 

@@ -116,7 +116,16 @@ struct StageCheck {
       name: name, source: source, key: key.plan, onDuplicate: onDuplicate,
       filter: code.filter?.code, system: code.system?.code, prompt: prompt.code, load: load,
       merge: merge, reads: code.recordReads, filterReads: code.filterReads,
-      stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)))
+      stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)),
+      transformHash: hash(of: ["extract", "transform"]), mergeHash: hash(of: ["merge"]))
+  }
+
+  /// A hash of sections as they are written, with the variables and the template files.
+  private func hash(of sections: [String]) -> ContentHash {
+    let written = sections.map { stage.written($0)?.json ?? .null }
+    let identical = stage.section("load").written("identical")?.json ?? .null
+    return ContentHash(
+      of: JSONValue.array(written + [identical, context.vars, context.loaded.all]).compact)
   }
 
   /// The stages that this one builds on, nearest first; nil when the one that it reads is wrong.

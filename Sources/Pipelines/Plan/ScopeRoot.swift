@@ -38,14 +38,19 @@ public enum ScopeRoot: Int, CaseIterable, Sendable {
 
   /// The environment that everything in a plan is compiled in.
   ///
-  /// Templates are included from files in `directory` and below it, and from nowhere else.
-  static func environment(in directory: String) -> TemplateEnvironment {
+  /// Templates are included from files in `directory` and below it, and from nowhere else; `loaded` takes
+  /// note of them.
+  static func environment(
+    in directory: String, noting loaded: LoadedTexts
+  ) -> TemplateEnvironment {
     TemplateEnvironment(roots: names) { name in
       let isInside = !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
       guard isInside, let bytes = FilePath.bytes(of: FilePath.resolve(name, in: directory)) else {
         return nil
       }
-      return String(validating: bytes, as: UTF8.self)
+      let text = String(validating: bytes, as: UTF8.self)
+      if let text { loaded.note(name, text) }
+      return text
     }
   }
 }

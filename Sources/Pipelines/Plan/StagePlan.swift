@@ -1,3 +1,4 @@
+public import Records
 public import Templates
 
 /// One stage: where its records come from, what is asked of them, and where the answers go.
@@ -28,4 +29,9 @@ public struct StagePlan: Sendable {
   /// The ancestors whose answers the key, the filter or a template reads as `stages.<name>.output`,
   /// nearest first.
   public let stagesRead: [String]
+  /// A hash of everything in the pipeline file, and in the files it names, that decides what a record
+  /// becomes before it is sent: while it and the source stay the same, nothing needs to be read again.
+  public let transformHash: ContentHash
+  /// A hash of what is written to the output, and how.
+  public let mergeHash: ContentHash
 }
