@@ -95,6 +95,7 @@ extension Renderer {
   private func formatted(_ value: BigInteger, _ spec: FormatSpec) throws(RenderError) -> Text {
     let bases: [Character: Int] = ["b": 2, "o": 8, "x": 16, "X": 16, "d": 10, "n": 10]
     let kind = spec.kind ?? "d"
+    if kind == "c" { return try formatted(character: value, spec) }
     guard let base = bases[kind] else {
       guard "eEfFgG%".contains(kind) else {
         throw badValue("the format '\(kind)' is not for integers")
@@ -109,6 +110,18 @@ extension Renderer {
     var layout = NumberLayout(
       value, base: base, hasPrefix: spec.isAlternate, isUpper: kind == "X")
     return try laidOut(&layout, spec, groupSize: base == 10 ? 3 : 4)
+  }
+
+  private func formatted(
+    character value: BigInteger, _ spec: FormatSpec
+  ) throws(RenderError) -> Text {
+    guard spec.precision == nil, spec.sign == nil, !spec.isAlternate, spec.grouping == nil,
+      spec.alignment != "=", let code = value.int.flatMap({ UInt32(exactly: $0) }),
+      let scalar = Unicode.Scalar(code)
+    else { throw badValue("this format needs the number of a character") }
+    let filler = spec.filler ?? (spec.isZeroFilled ? "0" : " ")
+    let usual: Alignment = spec.isZeroFilled && spec.alignment == nil ? .right : .left
+    return try padded(Text([scalar]), spec.width, filler, Self.alignment(spec, or: usual))
   }
 
   private func formatted(_ value: Double, _ spec: FormatSpec) throws(RenderError) -> Text {

@@ -12,7 +12,6 @@ extension Renderer {
     _ format: ArraySlice<Unicode.Scalar>, _ arguments: Arguments,
     _ numbering: inout BraceNumbering, isMarkup: Bool, depth: Int
   ) throws(RenderError) -> [UInt8] {
-    guard depth > 0 else { throw badValue("braces are nested too deep in a format") }
     var result: [UInt8] = []
     var rest = format
     while let scalar = rest.popFirst() {
@@ -69,6 +68,7 @@ extension Renderer {
       default: throw unsupported("the conversion '!\(conversion)' is not supported")
       }
     }
+    if depth == 1, rest.contains("{") { throw badValue("braces are nested too deep in a format") }
     let spec = try braceFormat(
       rest.dropFirst(), arguments, &numbering, isMarkup: false, depth: depth - 1)
     if isMarkup, case .string(let text) = value, text.isMarkup {

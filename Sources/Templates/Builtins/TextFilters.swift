@@ -125,7 +125,9 @@ enum TextFilters {
       throw renderer.wrongArgument("'length' must not be less than the length of 'end'")
     }
     guard let text = value.text else {
-      if case .undefined(let missing) = value { throw renderer.undefined(missing) }
+      // Whatever is short enough stays, text or not.
+      let count = try renderer.lengthIfKnown(value)
+      if let count, count <= length + leeway { return value }
       throw renderer.wrongType("'truncate' needs text, not \(renderer.kind(of: value))")
     }
     if text.count <= length + leeway { return .string(text) }

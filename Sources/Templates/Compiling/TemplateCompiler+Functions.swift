@@ -17,12 +17,13 @@ extension TemplateCompiler {
     otherwiseScope.note(syntax.otherwise)
     let test = try loopTest(syntax, in: outer, function)
 
-    let savedCount = loopCount
+    let (savedCount, savedBranches, captures) = (loopCount, branchCount, captureCount)
     defer {
-      scope = outer
-      loopCount = savedCount
+      (scope, loopCount, branchCount) = (outer, savedCount, savedBranches)
+      captureCount = captures
     }
-    scope = bodyScope
+    (scope, branchCount) = (bodyScope, 0)
+    if syntax.isRecursive { captureCount += 1 }
     let target = try self.target(syntax.target)
     loopCount = syntax.isRecursive ? 1 : loopCount + 1
     let body = try operations(syntax.body)
@@ -65,7 +66,7 @@ extension TemplateCompiler {
   /// Compiles a macro, or the body of a call block.
   func macro(_ syntax: MacroSyntax) throws(TemplateError) -> MacroProgram {
     let outer = scope
-    let saved = (loopCount, branchCount)
+    let saved = (loopCount, branchCount, captureCount)
     let function = FunctionScope(parent: outer.function)
     let inner = NameScope(parent: outer, function: function)
     for name in syntax.parameters { inner.declareParameter(name) }
@@ -79,10 +80,10 @@ extension TemplateCompiler {
     let slots = (slot("caller"), slot("kwargs"), slot("varargs"))
     inner.note(syntax.body)
     scope = inner
-    (loopCount, branchCount) = (0, 0)
+    (loopCount, branchCount, captureCount) = (0, 0, captureCount + 1)
     defer {
       scope = outer
-      (loopCount, branchCount) = saved
+      (loopCount, branchCount, captureCount) = saved
     }
     let parameters = try self.parameters(of: syntax)
     let body = try operations(syntax.body)

@@ -72,10 +72,19 @@ extension TemplateCompiler {
   private func inside<Result>(
     _ inner: NameScope, _ body: () throws(TemplateError) -> Result
   ) throws(TemplateError) -> Result {
-    let outer = scope
-    scope = inner
-    defer { scope = outer }
+    let saved = (scope, branchCount)
+    (scope, branchCount) = (inner, 0)
+    defer { (scope, branchCount) = saved }
     return try body()
+  }
+
+  /// Compiles something whose text is collected, in a scope inside the present one.
+  private func capturing<Result>(
+    _ inner: NameScope, _ body: () throws(TemplateError) -> Result
+  ) throws(TemplateError) -> Result {
+    captureCount += 1
+    defer { captureCount -= 1 }
+    return try inside(inner, body)
   }
 
   private func inner() -> NameScope { NameScope(parent: scope, function: scope.function) }
@@ -86,7 +95,7 @@ extension TemplateCompiler {
     let block = inner()
     block.note(body)
     if let filter { block.note(filter) }
-    let compiled = try inside(block) { () throws(TemplateError) in try operations(body) }
+    let compiled = try capturing(block) { () throws(TemplateError) in try operations(body) }
     let filterExpression = try inside(block) { () throws(TemplateError) -> Expression? in
       guard let filter else { return nil }
       return try expression(filter)
@@ -143,7 +152,7 @@ extension TemplateCompiler {
     let block = inner()
     block.note(body)
     block.note(filter)
-    let compiled = try inside(block) { () throws(TemplateError) in try operations(body) }
+    let compiled = try capturing(block) { () throws(TemplateError) in try operations(body) }
     let compiledFilter = try inside(block) { () throws(TemplateError) in try expression(filter) }
     return .filterBlock(entry(of: block), body: compiled, filter: compiledFilter, mark)
   }
@@ -162,6 +171,12 @@ extension TemplateCompiler {
     _ syntax: InclusionSyntax, mayIgnore: Bool, at offset: Int
   ) throws(TemplateError) -> Operation.Inclusion {
     let names = try fileNames(syntax.file)
+    if mayIgnore, !syntax.withContext, captureCount > 0 {
+      throw source.error(
+        "unsupported-feature", at: offset,
+        "'include … without context' inside a macro, a recursive loop, a filter, call or set block is not supported",
+        hint: "Jinja loses or misplaces its text there; include it with context")
+    }
     let visible = scope.assignedNames().map { ($0.name, reference($0.variable)) }
     let given = syntax.withContext ? Set(visible.map(\.0)) : nil
     for name in names {

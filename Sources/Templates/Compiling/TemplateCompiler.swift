@@ -18,6 +18,8 @@ final class TemplateCompiler {
   var sourceIndex = 0
   /// How many loops of the present function are around.
   var loopCount = 0
+  /// How many blocks are around whose text is collected: macros, filter and set blocks.
+  var captureCount = 0
   /// How many branches are around.
   var branchCount = 0
   /// Names that are known to be defined where the compiler is.
@@ -116,10 +118,12 @@ final class TemplateCompiler {
     if let known = unitIndices[Text(name)] { return known }
     guard let text = environment.loader?(name) else { return nil }
     let saved = (scope, sourceIndex, loopCount, branchCount, guarded, givenNames, seesRecord)
+    let savedCaptures = captureCount
     defer {
       (scope, sourceIndex, loopCount, branchCount, guarded, givenNames, seesRecord) = saved
+      captureCount = savedCaptures
     }
-    (loopCount, branchCount, guarded) = (0, 0, [])
+    (loopCount, branchCount, captureCount, guarded) = (0, 0, 0, [])
     givenNames = givenNames.union(given ?? [])
     seesRecord = seesRecord && given != nil
     return try unit(text, name: name)

@@ -84,6 +84,7 @@ extension Renderer {
     }
     switch (left.shallow, right.shallow) {
     case (.undefined(let missing), _), (_, .undefined(let missing)): throw undefined(missing)
+    case (.dictView, .dictView): throw unsupported("comparing parts of mappings is not supported")
     case (.string(let left), .string(let right)):
       return test(left == right ? 0 : left < right ? -1 : 1)
     case (.list(let left), .list(let right)):
@@ -134,6 +135,11 @@ extension Renderer {
     case .dict(let dict): return dict.get(try hashKey(element)) != nil
     case .dictView(let view) where view.part == .keys:
       return view.dict.get(try hashKey(element)) != nil
+    case .dictView(let view) where view.part == .items:
+      guard case .tuple(let pair) = element, pair.items.count == 2,
+        let value = view.dict.get(try hashKey(pair.items[0]))
+      else { return false }
+      return try isEqual(value, pair.items[1])
     case .range(let range):
       if let value = integer(element) { return range.contains(value) }
     case .object(.namespace): throw wrongType("a namespace cannot be searched")

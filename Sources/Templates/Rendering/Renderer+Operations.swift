@@ -74,7 +74,7 @@ extension Renderer {
       let captured = try capture(body, frame)
       let value = try evaluate(filter, frame, block: captured.text)
       self.mark = mark
-      if captured.flow == .normal { try print(value, into: &output, escaping) }
+      if captured.flow == .normal { try printText(value, into: &output, escaping) }
       leave(entry, frame)
       return captured.flow
     default: return .normal
@@ -105,7 +105,7 @@ extension Renderer {
       let caller = Value.object(.macro(MacroValue(body, in: frame)))
       let value = try evaluate(call, frame, mark, caller: caller)
       self.mark = mark
-      try print(value, into: &output, escaping)
+      try printText(value, into: &output, escaping)
     case .include(let inclusion): try include(inclusion, frame, into: &output, escaping)
     case .import(let inclusion, let slot):
       frame[slot] = .object(.module(try module(inclusion, frame)))
@@ -114,6 +114,16 @@ extension Renderer {
       for name in names { frame[name.slot] = member(name.name, of: module) }
     default: break
     }
+  }
+
+  /// Appends what a filter block or a call block made, which must be text.
+  private mutating func printText(
+    _ value: Value, into output: inout ByteBuffer, _ escaping: Escaping
+  ) throws(RenderError) {
+    guard value.isText else {
+      throw wrongType("the block ends as \(kind(of: value)), not as text", hint: "add |string")
+    }
+    try print(value, into: &output, escaping)
   }
 
   /// Runs statements and keeps what they print.

@@ -46,7 +46,7 @@ final class ValueIterator {
       guard position < text.bytes.count else { return nil }
       let start = position
       _ = Text.scalar(in: text.bytes, at: &position)
-      return .string(text.alike(Array(text.bytes[start..<position])))
+      return .string(Text(bytes: Array(text.bytes[start..<position])))
     case .elements(var elements):
       defer { source = .elements(elements) }
       return elements.next().map { Value($0) }
