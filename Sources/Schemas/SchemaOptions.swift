@@ -31,9 +31,9 @@ public struct SchemaOptions {
   /// - Parameters:
   ///   - draft: The draft of a schema that has no `$schema`.
   ///   - formats: What `format` does.
-  ///   - location: The URI that the schema was read from, such as
-  ///     `file:///work/answer.schema.json`. - documents: Documents by absolute URI. - loadFile:
-  ///     Reads a file beside the schema by its absolute path.
+  ///   - location: The URI that the schema was read from, such as `file:///work/a.schema.json`.
+  ///   - documents: Documents by absolute URI.
+  ///   - loadFile: Reads a file beside the schema by its absolute path.
   public init(
     draft: SchemaDraft = .draft202012, formats: Formats = .annotation,
     location: String = "file:///schema.json", documents: [String: JSONValue] = [:],
