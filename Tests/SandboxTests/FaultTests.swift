@@ -64,6 +64,7 @@ import Testing
       #expect(page["data"]?.array?.count == 1)
       let entry = try await client.journal().first
       #expect(entry?["fault"] == .string("reset after_store") && entry?["rows"]?.int == 1)
+      #expect(entry?["status"] == .null)
     }
   }
 

@@ -80,6 +80,19 @@ import Testing
     #expect(error?.code == .stateUnusable)
   }
 
+  @Test func resultsThatVanishedAreNoEmptyResults() async throws {
+    let scratch = try ScratchDirectory()
+    try await SandboxClient.with({ $0.directory = scratch.path("state") }) {
+      (client) async throws in
+      let id = try await client.batch(["a": params("Hello")])
+      try await client.advance(hours: 1)
+      let path = scratch.path("state/batches/\(id).results.jsonl")
+      try FileManager.default.removeItem(atPath: path)
+      let answer = try await client.results(id)
+      #expect(answer.status == 500 && answer.message.contains("cannot read"))
+    }
+  }
+
   @Test func twoSandboxesDoNotShareADirectory() async throws {
     let scratch = try ScratchDirectory()
     let path = scratch.path("state")

@@ -62,7 +62,7 @@ struct Settlement: ~Copyable {
     for (place, position) in order.enumerated() {
       if place & 255 == 0, isUnwanted() { return nil }
       try requests.read(Int(position), into: &row)
-      settle(Int(position))
+      try settle(Int(position))
       if result.count >= 1 << 16 {
         try resultFile.append(result.bytes)
         result.removeAll()
@@ -89,11 +89,15 @@ struct Settlement: ~Copyable {
   }
 
   /// Appends the result and the bill of the request in `row`.
-  private mutating func settle(_ position: Int) {
-    // The intake wrote this line as JSON; nothing else writes the file.
+  private mutating func settle(_ position: Int) throws(SandboxError) {
+    // The intake wrote this line as JSON: if it is none now, somebody else wrote the file.
     guard let request = try? tape.parse(row.bytes), let id = request["custom_id"],
       let params = request["params"]
-    else { preconditionFailure("a stored request is JSON") }
+    else {
+      throw SandboxError(
+        .stateUnusable, "a stored request of \(batch.id) is damaged",
+        hint: "restore the file, or start with an empty --dir")
+    }
     var moment = Draw(seed: rules.answers.seed, "moment \(batch.ordinal) \(position)")
     let share = moment.share()
     guard share < ending.doneShare else {

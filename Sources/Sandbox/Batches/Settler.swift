@@ -38,7 +38,13 @@ final class Settler: Sendable {
     while true {
       begin(batch)
       let task = work.withLock { $0[batch.id]?.task }
-      if let outcome = try await task?.value, outcome.ending == batch.ending { return outcome }
+      do {
+        if let outcome = try await task?.value, outcome.ending == batch.ending { return outcome }
+      } catch {
+        // A full disk may have room again at the next call.
+        work.withLock { $0[batch.id] = nil }
+        throw error
+      }
       try Task.checkCancellation()
     }
   }

@@ -48,6 +48,7 @@ struct FrontDoor: HTTPHandler {
     }
     var reply = await reply(to: &visit, request, &body)
     reply.headers["request-id"] = visit.requestID
+    reply.headers.merge(visit.rateHeaders(world.configuration.faults.limits)) { $1 }
     reply.headers["anthropic-organization-id"] = "00000000-0000-4000-8000-000000000001"
     try world.journal.close(visit.entry(reply, byteCount: body.byteCount))
     switch visit.fault?.action {

@@ -10,11 +10,6 @@ public struct SandboxKey: Sendable, Hashable {
   /// Creates a key; without `workspace` it has one of its own.
   public init(_ secret: String, workspace: String? = nil) {
     self.secret = secret
-    self.workspace = workspace ?? "workspace of \(secret.hashed)"
+    self.workspace = workspace ?? "workspace of \(KeyPrint(of: secret).digits)"
   }
-}
-
-extension String {
-  /// Eight digits that tell keys apart without showing them.
-  fileprivate var hashed: String { KeyPrint(of: self).digits }
 }

@@ -74,13 +74,18 @@ struct Visit: Sendable {
     guard let limit = limits.requestsPerMinute, inLastMinute > limit else { return }
     throw APIError(
       status: 429, type: "rate_limit_error",
-      message:
-        "This request would exceed your organization's rate limit of \(limit) requests per minute",
-      headers: [
-        "retry-after": "60", "anthropic-ratelimit-requests-limit": String(limit),
-        "anthropic-ratelimit-requests-remaining": "0",
-        "anthropic-ratelimit-requests-reset": CalendarText.rfc3339(nowMs + 60_000),
-      ])
+      message: "This request would exceed your organization's rate limit of \(limit) requests per "
+        + "minute", headers: ["retry-after": "60"])
+  }
+
+  /// What a response says of the limit; nothing without one.
+  func rateHeaders(_ limits: RateLimits) -> [String: String] {
+    guard let limit = limits.requestsPerMinute else { return [:] }
+    return [
+      "anthropic-ratelimit-requests-limit": String(limit),
+      "anthropic-ratelimit-requests-remaining": String(max(0, limit - inLastMinute)),
+      "anthropic-ratelimit-requests-reset": CalendarText.rfc3339(nowMs + 60_000),
+    ]
   }
 
   /// The call, once its key and version are right.
@@ -128,7 +133,8 @@ struct Visit: Sendable {
       .init("number", .number(number)), .init("at_ms", .number(arrivedAtMs)),
       .init("route", .string(name.rawValue)), .init("method", .string(request.method.rawValue)),
       .init("path", .string(request.path)), .init("query", .string(request.target.query())),
-      .init("status", .number(reply.status)), .init("request_id", .string(requestID)),
+      .init("status", isUnanswered ? .null : .number(reply.status)),
+      .init("request_id", .string(requestID)),
       .init("bytes", .number(byteCount)),
       .init("retry_count", .number(retryCount)),
       .init("key", key.map { .string(KeyPrint(of: $0).digits) } ?? .null),
@@ -137,6 +143,14 @@ struct Visit: Sendable {
     ]
     members += reply.note
     return .object(members)
+  }
+
+  /// Whether the client sees no status at all.
+  private var isUnanswered: Bool {
+    switch fault?.action {
+    case .resetBeforeHeaders, .resetAfterStore: true
+    default: false
+    }
   }
 
   private var retryCount: Int {

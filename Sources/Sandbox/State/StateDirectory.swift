@@ -38,6 +38,9 @@ final class StateDirectory: Sendable {
   func billing(of batch: String) -> String { "\(root)/batches/\(batch).billing.jsonl" }
   func incoming(_ visit: Int) -> String { "\(root)/batches/incoming-\(visit).jsonl" }
 
+  /// Whether a file can be read.
+  func has(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
   /// Removes a file; one that is not there is gone already.
   func remove(_ path: String) { unlink(path) }
 

@@ -55,7 +55,9 @@ extension SandboxWorld {
     guard call.nowMs < batch.archivesAtMs else {
       throw APIError.missing("The results of message batch '\(batch.id)' have expired")
     }
-    var reply = Reply(file: directory.results(of: batch.id), type: "application/x-jsonl")
+    let path = directory.results(of: batch.id)
+    guard directory.has(path) else { throw StateDirectory.failure("cannot read", path) }
+    var reply = Reply(file: path, type: "application/x-jsonl")
     reply.headers["content-disposition"] = "attachment; filename=\"\(batch.id)_results.jsonl\""
     return reply
   }
