@@ -34,7 +34,7 @@ public enum RequestSchema {
             },
             "output_config": { "$ref": "#/$defs/output_config" },
             "cache_control": { "$ref": "#/$defs/cache_control" },
-            "stop_sequences": { "type": "array", "items": { "$ref": "#/$defs/text" } },
+            "stop_sequences": { "type": "array", "items": { "type": "string", "minLength": 1 } },
             "temperature": { "type": "number", "minimum": 0, "maximum": 1 },
             "top_p": { "type": "number", "minimum": 0, "maximum": 1 },
             "top_k": { "type": "integer", "minimum": 0 },
