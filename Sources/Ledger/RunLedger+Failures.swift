@@ -55,13 +55,12 @@ extension RunLedger {
       let count =
         try Int.fetchOne(database, sql: "SELECT count(*) FROM items WHERE \(condition)", arguments: [stage])
         ?? 0
+      // An item without a shard was the twin of one that was sent; it waits for that one again.
       try database.execute(
         sql: """
-          UPDATE items SET state = 2, attempt = 1, reason = NULL, detail = NULL
-          WHERE \(condition) AND content IS NOT NULL AND shard_id IS NOT NULL
+          UPDATE items SET state = iif(shard_id IS NULL, 6, 2), attempt = 1, reason = NULL, detail = NULL
+          WHERE \(condition) AND content IS NOT NULL
           """, arguments: [stage])
-      try database.execute(
-        sql: "UPDATE items SET state = 7 WHERE \(condition)", arguments: [stage])
       return count
     }
   }

@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension RunLedger {
-  /// Lets the next reading admit items anew whose request lines are gone.
+  /// Lets the next reading admit items anew whose request lines are gone. Until then they wait, without a shard.
   ///
   /// - Parameters:
   ///   - stage: Their stage, whose source will be read again.
@@ -12,7 +12,7 @@ extension RunLedger {
       try database.execute(
         sql: "UPDATE stages SET reading_stamp = NULL WHERE id = ?", arguments: [stage])
       let statement = try database.cachedStatement(
-        sql: "UPDATE items SET state = 7 WHERE id = ? AND state = 2")
+        sql: "UPDATE items SET shard_id = NULL WHERE id = ? AND state = 2")
       for item in items { try statement.execute(arguments: [item]) }
     }
   }

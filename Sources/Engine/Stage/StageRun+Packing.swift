@@ -8,29 +8,34 @@ extension StageRun {
   private static let worthwhile = 1000
 
   /// Packs requests that are to be made again: when nothing is in flight any more, or when they are many.
-  func packAgain() async throws {
+  ///
+  /// - Returns: How many requests are not on disk any more; their records must be read again.
+  func packAgain() async throws -> Int {
     try ledger.wakeOrphanedTwins()
     let pending = try ledger.pendingCount(ofStage: number)
-    guard pending > 0 else { return }
+    guard pending > 0 else { return 0 }
     let busy = try ledger.openShards(ofStage: number).contains { $0.state != .exported }
-    guard !busy || pending >= Self.worthwhile else { return }
+    guard !busy || pending >= Self.worthwhile else { return 0 }
+    var lost = 0
     var after: Int64 = 0
     while true {
       let items = try ledger.pendingItems(
         ofStage: number, after: after, limit: stage.load.shard.maxRequests)
-      guard let last = items.last else { return }
+      guard let last = items.last else { return lost }
       after = last.id
-      try pack(items)
+      lost += try pack(items)
     }
   }
 
   /// Copies the items' requests from the files they were sent from into new shards.
-  private func pack(_ items: [RunLedger.PendingItem]) throws {
+  ///
+  /// - Returns: How many could not be copied.
+  private func pack(_ items: [RunLedger.PendingItem]) throws -> Int {
     let found = try requests(of: items)
     let lost = items.filter { found[$0.id] == nil }
     if !lost.isEmpty { try ledger.forgetReading(ofStage: number, items: lost.map(\.id)) }
     let ready = items.filter { found[$0.id] != nil }
-    guard !ready.isEmpty else { return }
+    guard !ready.isEmpty else { return lost.count }
     let wave = ready.map(\.attempt).max() ?? 2
     let planID = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
     var writer = ShardWriter(
@@ -60,6 +65,7 @@ extension StageRun {
     if let closed = try writer.finish() { close(closed) }
     try ledger.pack(shards, wave: wave)
     settings.report(.repacked(stage: stage.name, requests: ready.count, shards: shards.count))
+    return lost.count
   }
 
   /// The request lines of items, from the shard files that had them last.

@@ -57,7 +57,8 @@ struct StageRun {
     try await poll(&rest)
     try await collect()
     if extent != .collectingOnly {
-      try await packAgain()
+      let lost = try await packAgain()
+      if lost > 0, extent == .everything { rest.withheld += try await read() }
       try await submit(&rest)
     }
     let counts = try balancedCounts()

@@ -11,6 +11,9 @@ struct KnownItem {
   let state: ItemState
   let shard: Int64?
   let reason: String?
+
+  /// Whether the record must be asked for anew although it is the same: it was gone, or its request line is.
+  var wantsRequest: Bool { state == .removed || (state == .pending && shard == nil) }
 }
 
 /// The stage's known items in the order in which they were stored, walked along with the source.

@@ -83,7 +83,7 @@ extension ReadingSession {
   ) throws -> AdmissionBatch.Decision {
     let isSame =
       row.rejection == nil
-      ? item.content == row.content && item.plan == terms.plan && item.state != .removed
+      ? item.content == row.content && item.plan == terms.plan && !item.wantsRequest
       : item.state == .rejected && item.reason == row.rejection?.reason
     if isSame {
       tally.unchanged += 1

@@ -24,7 +24,7 @@ struct ReadingStart {
         """)
   }
 
-  /// The identities that are asked for already.
+  /// The identities that are asked for already, or will be from a request line that is there.
   private static func openContents(_ database: Database, plan: Int64) throws -> IdentitySet {
     var contents = IdentitySet()
     let hasOpen = try Bool.fetchOne(
@@ -37,7 +37,7 @@ struct ReadingStart {
     let cursor = try RowCursor(
       database,
       """
-      SELECT content FROM items WHERE state IN (2, 3) AND plan_id = ?1
+      SELECT content FROM items WHERE state IN (2, 3) AND shard_id IS NOT NULL AND plan_id = ?1
       UNION ALL SELECT content FROM attempts WHERE outcome = 'open' AND plan_id = ?1
       """, plan)
     while try cursor.step() {
