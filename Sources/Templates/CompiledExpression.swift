@@ -32,7 +32,7 @@ public struct CompiledExpression: Sendable {
   ) throws(RenderError) -> Bool {
     renderer.begin(program, scope)
     defer { renderer.end() }
-    let value = try renderer.evaluate(expression, Frame.empty())
+    let value = try renderer.evaluate(expression, renderer.emptyFrame)
     return try renderer.isTrue(value)
   }
 
@@ -48,7 +48,7 @@ public struct CompiledExpression: Sendable {
   ) throws(RenderError) {
     renderer.begin(program, scope)
     defer { renderer.end() }
-    let value = try renderer.evaluate(expression, Frame.empty())
+    let value = try renderer.evaluate(expression, renderer.emptyFrame)
     try renderer.build(value, on: &tape)
   }
 }

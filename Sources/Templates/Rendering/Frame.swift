@@ -12,9 +12,6 @@ final class Frame {
     self.names = names
   }
 
-  /// A frame without variables.
-  static func empty() -> Frame { Frame(slotCount: 0, parent: nil, names: nil) }
-
   subscript(_ reference: SlotReference) -> Value {
     get { frame(up: reference.up).slots[reference.slot] }
     set { frame(up: reference.up).slots[reference.slot] = newValue }

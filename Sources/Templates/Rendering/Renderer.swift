@@ -14,6 +14,8 @@ public struct Renderer {
   var limits = RenderLimits()
   private var iterationCount = 0
   var depth = 0
+  /// The frame of templates and expressions that have no variables.
+  let emptyFrame = Frame(slotCount: 0, parent: nil, names: nil)
 
   /// Creates a renderer.
   public init() {}

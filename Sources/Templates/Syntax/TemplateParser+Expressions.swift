@@ -7,7 +7,9 @@ extension TemplateParser {
     guard depth <= Self.depthLimit else { throw error("this expression is nested too deep") }
     guard withCondition else { return try disjunction() }
     var value = try disjunction()
+    var count = 0
     while current.kind == .name, isWord("if", current) {
+      try link(&count)
       let offset = take().offset
       let test = try disjunction()
       let otherwise = take(ifIs: "else") ? try expression() : nil
@@ -17,9 +19,19 @@ extension TemplateParser {
     return value
   }
 
+  /// Counts one operator, filter or member more in a row, since a row is a tree as deep as it is long.
+  func link(_ count: inout Int) throws(TemplateError) {
+    count += 1
+    guard count <= Self.depthLimit else {
+      throw error("this expression has too many parts in a row", hint: "'~' joins any number")
+    }
+  }
+
   private mutating func disjunction() throws(TemplateError) -> ExpressionSyntax {
     var left = try conjunction()
+    var count = 0
     while isWord("or", current) {
+      try link(&count)
       let offset = take().offset
       left = ExpressionSyntax(.or(left, try conjunction()), at: offset)
     }
@@ -28,7 +40,9 @@ extension TemplateParser {
 
   private mutating func conjunction() throws(TemplateError) -> ExpressionSyntax {
     var left = try negation()
+    var count = 0
     while isWord("and", current) {
+      try link(&count)
       let offset = take().offset
       left = ExpressionSyntax(.and(left, try negation()), at: offset)
     }
@@ -72,7 +86,9 @@ extension TemplateParser {
 
   private mutating func sum() throws(TemplateError) -> ExpressionSyntax {
     var left = try concatenation()
+    var count = 0
     while let found: BinaryOperator = [.add: .add, .sub: .subtract][current.kind] {
+      try link(&count)
       let offset = take().offset
       left = ExpressionSyntax(.binary(found, left, try concatenation()), at: offset)
     }
@@ -91,7 +107,9 @@ extension TemplateParser {
       .mul: .multiply, .div: .divide, .floorDiv: .floorDivide, .mod: .remainder,
     ]
     var left = try power()
+    var count = 0
     while let found = operators[current.kind] {
+      try link(&count)
       let offset = take().offset
       left = ExpressionSyntax(.binary(found, left, try power()), at: offset)
     }
@@ -100,7 +118,9 @@ extension TemplateParser {
 
   private mutating func power() throws(TemplateError) -> ExpressionSyntax {
     var left = try unary()
+    var count = 0
     while current.kind == .pow {
+      try link(&count)
       let offset = take().offset
       left = ExpressionSyntax(.binary(.power, left, try unary()), at: offset)
     }

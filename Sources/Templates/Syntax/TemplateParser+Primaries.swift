@@ -106,7 +106,9 @@ extension TemplateParser {
 
   mutating func postfix(_ value: ExpressionSyntax) throws(TemplateError) -> ExpressionSyntax {
     var value = value
+    var count = 0
     while true {
+      try link(&count)
       switch current.kind {
       case .dot, .leftBracket: value = try member(of: value)
       case .leftParenthesis: value = try call(value)
@@ -119,7 +121,9 @@ extension TemplateParser {
     _ value: ExpressionSyntax
   ) throws(TemplateError) -> ExpressionSyntax {
     var value = value
+    var count = 0
     while true {
+      try link(&count)
       switch current.kind {
       case .pipe:
         take()

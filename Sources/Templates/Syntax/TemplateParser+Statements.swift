@@ -92,7 +92,11 @@ extension TemplateParser {
       return StatementSyntax(.assign(target, try tuple()), at: tag.offset)
     }
     var filters: ExpressionSyntax?
-    while take(ifIs: .pipe) { filters = try filter(filters) }
+    var count = 0
+    while take(ifIs: .pipe) {
+      try link(&count)
+      filters = try filter(filters)
+    }
     let body = try closedBody("endset")
     return StatementSyntax(.assignBlock(target, filter: filters, body: body), at: tag.offset)
   }
@@ -154,7 +158,11 @@ extension TemplateParser {
 
   private mutating func filterBlock(_ tag: Token) throws(TemplateError) -> StatementSyntax {
     var filters = try filter(nil)
-    while take(ifIs: .pipe) { filters = try filter(filters) }
+    var count = 0
+    while take(ifIs: .pipe) {
+      try link(&count)
+      filters = try filter(filters)
+    }
     return StatementSyntax(
       .filterBlock(filters, body: try closedBody("endfilter")), at: tag.offset)
   }

@@ -92,6 +92,9 @@ struct TemplateParser {
   /// Parses statements up to one of these tags, which is left as the present token; with none, to the end.
   mutating func statements(until ends: [String]) throws(TemplateError) -> [StatementSyntax] {
     var found: [StatementSyntax] = []
+    guard expectedTags.count <= Self.depthLimit / 2 else {
+      throw error("tags are nested too deep")
+    }
     expectedTags.append(ends)
     defer { expectedTags.removeLast() }
     while true {
