@@ -35,7 +35,7 @@ extension Renderer {
       case .loop(let loop): try run(loop, frame, into: &output, escaping)
       case .leaveLoop: return .leaveLoop
       case .nextIteration: return .nextIteration
-      case .with, .filterBlock:
+      case .with, .filterBlock, .capture:
         let flow = try runScope(operation, frame, into: &output, escaping)
         if flow != .normal { return flow }
       default: try runQuietly(operation, frame, into: &output, escaping)
@@ -74,13 +74,30 @@ extension Renderer {
     case .filterBlock(let entry, let body, let filter, let mark):
       enter(entry, frame)
       let captured = try capture(body, frame)
+      guard captured.flow == .normal else { return captured.flow }
       let value = try evaluate(filter, frame, block: captured.text)
       self.mark = mark
-      if captured.flow == .normal { try printText(value, into: &output, escaping) }
+      try printText(value, into: &output, escaping)
       leave(entry, frame)
-      return captured.flow
+      return .normal
+    case .capture(let block): return try run(block, frame)
     default: return .normal
     }
+  }
+
+  /// Runs a block and gives its text to a variable, unless a loop is left in the middle.
+  private mutating func run(
+    _ block: Operation.Capture, _ frame: Frame
+  ) throws(RenderError) -> Flow {
+    enter(block.entry, frame)
+    let captured = try capture(block.body, frame)
+    guard captured.flow == .normal else { return captured.flow }
+    var value = Value.string(captured.text)
+    if let filter = block.filter { value = try evaluate(filter, frame, block: captured.text) }
+    mark = block.mark
+    try assign(value, to: block.target, frame)
+    leave(block.entry, frame)
+    return .normal
   }
 
   /// Runs statements that print nothing, or the result of one call.
@@ -94,14 +111,6 @@ extension Renderer {
       let value = try evaluate(expression, frame)
       self.mark = mark
       try assign(value, to: target, frame)
-    case .capture(let block):
-      enter(block.entry, frame)
-      let captured = try capture(block.body, frame).text
-      var value = Value.string(captured)
-      if let filter = block.filter { value = try evaluate(filter, frame, block: captured) }
-      mark = block.mark
-      try assign(value, to: block.target, frame)
-      leave(block.entry, frame)
     case .macro(let macro, let slot): frame[slot] = .object(.macro(MacroValue(macro, in: frame)))
     case .callBlock(let body, let call, let mark):
       let caller = Value.object(.macro(MacroValue(body, in: frame)))
