@@ -15,7 +15,6 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "leaven",
@@ -26,7 +25,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
@@ -47,7 +45,7 @@ let package = Package(
     .target(name: "Schemas", dependencies: ["Records"], swiftSettings: strict),
     .target(name: "Templates", dependencies: ["Records"], swiftSettings: strict),
     .target(
-      name: "Providers", dependencies: ["Records", "CCurl", logging],
+      name: "Providers", dependencies: ["Records", "CCurl"],
       resources: [.embedInCode("Catalog/anthropic.json")],
       swiftSettings: strict),
     .target(
@@ -64,11 +62,14 @@ let package = Package(
     // Level 3: the run, and the stand-in server. They never import each other.
     .target(
       name: "Engine",
-      dependencies: ["Records", "Schemas", "Templates", "Providers", "Ledger", "Pipelines", logging],
+      dependencies: ["Records", "Schemas", "Templates", "Providers", "Ledger", "Pipelines"],
       swiftSettings: strict),
     .target(
       name: "Sandbox",
-      dependencies: ["Records", "Schemas", .product(name: "FlyingFox", package: "FlyingFox")],
+      dependencies: [
+        "Records", "Schemas", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
       swiftSettings: strict),
 
     // Level 4: the programs.
@@ -76,7 +77,7 @@ let package = Package(
       name: "leaven",
       dependencies: [
         "Records", "Schemas", "Templates", "Providers", "Ledger", "Pipelines", "Engine", "Sandbox",
-        argumentParser, logging,
+        argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(

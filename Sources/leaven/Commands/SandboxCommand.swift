@@ -49,6 +49,7 @@ struct SandboxCommand: AsyncParsableCommand {
     configuration.port = port
     configuration.directory = dir
     configuration.seed = seed
+    configuration.requestSchema = try SandboxFiles.requestSchema()
     configuration.keys = key.map { SandboxKey($0) }
     if let batchSeconds {
       let duration = Duration.milliseconds(Int(batchSeconds * 1000))

@@ -1,6 +1,8 @@
 internal import Engine
 internal import Foundation
 internal import Pipelines
+internal import Providers
+internal import Records
 internal import Sandbox
 
 /// The files that steer a sandbox, and the sandbox inside the program.
@@ -15,6 +17,9 @@ enum SandboxFiles {
     try FaultScript(parsing: try bytes(path), name: path)
   }
 
+  /// The schema that the client checks its requests with, for the sandbox to check what arrives.
+  static func requestSchema() throws -> JSONValue { try JSONValue(parsing: RequestSchema.bytes) }
+
   /// Starts a sandbox with a pipeline's own state on a port of its own, and points the settings at it.
   static func start(
     _ plan: PipelinePlan, _ settings: inout RunSettings, answers: String? = nil,
@@ -23,6 +28,7 @@ enum SandboxFiles {
     let folder = StateFolder(root: settings.stateRoot, pipeline: plan.sandboxed().name)
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = folder.sandbox
+    configuration.requestSchema = try requestSchema()
     if let answers { configuration.answers = try Self.answers(answers) }
     if let faults { configuration.faults = try Self.faults(faults) }
     let server = SandboxServer(configuration)
