@@ -12,16 +12,38 @@ extension StageRun {
       let inFlight = open.filter { [.submitting, .adopting, .submitted, .unknown].contains($0.state) }
       guard inFlight.count < stage.load.inFlight else { return }
       guard try refresh(&shard) else { continue }
-      let turn = try accounts.takeTurn(
-        account: provider.account, pipeline: plan.name, shard: shard.id,
-        now: clock.milliseconds)
-      if turn != nil {
+      guard try takeTurn(for: shard) else {
         // Another pipeline is between intent and answer; its look-up is a matter of minutes.
         rest.wake(at: clock.milliseconds + 60_000)
         return
       }
       try await create(&shard, &rest)
     }
+  }
+
+  /// Takes the account's turn to submit; false when another shard is between intent and answer.
+  ///
+  /// A turn that a killed run of ours left behind is given back: its shard's state says that it is over.
+  private func takeTurn(for shard: ShardRecord) throws -> Bool {
+    for _ in 0..<2 {
+      let holder = try accounts.takeTurn(
+        account: provider.account, pipeline: plan.name, shard: shard.id, now: clock.milliseconds)
+      guard let holder else { return true }
+      guard try isOver(holder) else { return false }
+      let remoteID = holder.pipeline == plan.name ? try ledger.shard(holder.shard)?.remoteID : nil
+      try accounts.endTurn(
+        account: provider.account, pipeline: holder.pipeline, remoteID: remoteID)
+    }
+    return false
+  }
+
+  /// Whether the shard that has the turn is not being submitted any more, or its pipeline's state is gone.
+  private func isOver(_ holder: AccountBook.Turn) throws -> Bool {
+    guard holder.pipeline == plan.name else {
+      let other = StateFolder(root: folder.root, pipeline: holder.pipeline)
+      return !folder.has(other.path + "/ledger.sqlite")
+    }
+    return try ledger.shard(holder.shard)?.state != .submitting
   }
 
   /// Takes out of a shard what nobody wants any more; false when nothing is left.
