@@ -52,7 +52,9 @@ public struct AccountBook: Sendable {
         arguments: [account, pipeline, shard, now])
       let holder = try Row.fetchOne(
         database, sql: "SELECT * FROM submitting WHERE account = ?", arguments: [account])
-      guard let holder, holder["pipeline"] != pipeline || holder["shard"] != shard else { return nil }
+      guard let holder, holder["pipeline"] != pipeline || holder["shard"] != shard else {
+        return nil
+      }
       return Turn(pipeline: holder["pipeline"], shard: holder["shard"], since: holder["since"])
     }
   }

@@ -12,20 +12,28 @@ public struct PipelineLock: ~Copyable, Sendable {
   /// Takes the lock if it is free.
   ///
   /// - Returns: The lock, held until it is let go of; nil when another process holds it.
-  /// - Throws: `LedgerError.cannotWrite` when the folder or the lock file cannot be made.
+  /// - Throws: `LedgerError.cannotWrite` when the folder or the lock file cannot be made, or the file system has
+  ///   no locks.
   public static func acquire(inFolder folder: String) throws(LedgerError) -> PipelineLock? {
     let path = folder + "/lock"
     makeFolders(folder)
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw LedgerError(
-        .cannotWrite, operation: "locking the pipeline", path: path,
-        sentence: String(cString: strerror(errno)),
-        hint: "Make the state folder writable, or name another with --state.")
+    guard descriptor >= 0 else { throw trouble(errno, path) }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      if code == EINTR { continue }
+      close(descriptor)
+      if code == EWOULDBLOCK { return nil }
+      throw trouble(code, path)
     }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return PipelineLock(descriptor: descriptor) }
-    close(descriptor)
-    return nil
+    return PipelineLock(descriptor: descriptor)
+  }
+
+  private static func trouble(_ code: Int32, _ path: String) -> LedgerError {
+    LedgerError(
+      .cannotWrite, operation: "locking the pipeline", path: path,
+      sentence: String(cString: strerror(code)),
+      hint: "Make the state folder writable, or name another with --state.")
   }
 
   private init(descriptor: Int32) { self.descriptor = descriptor }

@@ -1,20 +1,6 @@
 internal import Foundation
 internal import GRDB
 
-/// A record that did not make it.
-public struct Failure: Sendable, Equatable {
-  /// The stage.
-  public let stage: String
-  /// The record's key.
-  public let key: [UInt8]
-  /// The reason, a kebab-case code.
-  public let reason: String
-  /// The words behind it.
-  public let detail: String?
-  /// How many requests were made for it; 0 when it was rejected before it was sent.
-  public let attempts: Int
-}
-
 extension RunLedger {
   /// Calls `body` for each rejected record of a stage (of all stages when nil), in the order of the ledger.
   ///
@@ -40,28 +26,41 @@ extension RunLedger {
     }
   }
 
-  /// Puts rejected records back: those that were sent are sent again as a first attempt, the others are judged anew at
-  /// the next reading.
+  /// Puts rejected records back: those that were sent are sent again as a first attempt, the others are judged anew by
+  /// the next reading. Where the ledger has the answer by now, it is taken.
   ///
+  /// - Parameter stage: The stage's name; all stages when nil.
   /// - Returns: How many were put back.
+  /// - Throws: `LedgerError`; then nothing changed.
+  @discardableResult
   public func retryFailures(ofStage stage: String?) throws(LedgerError) -> Int {
     try change("putting failures back") { database in
-      let condition = "state = 5 AND (?1 IS NULL OR stage_id = (SELECT id FROM stages WHERE name = ?1))"
+      let rejected =
+        "state = 5 AND (?1 IS NULL OR stage_id = (SELECT id FROM stages WHERE name = ?1))"
+      func putBack(as state: ItemState, where condition: String) throws -> Int {
+        try database.execute(
+          sql: """
+            UPDATE items SET state = \(state.rawValue), attempt = 1, reason = NULL, detail = NULL
+            WHERE \(rejected) AND \(condition)
+            """, arguments: [stage])
+        return database.changesCount
+      }
       try database.execute(
         sql: """
-          UPDATE stages SET reading_stamp = NULL, version = version + 1 WHERE id IN (
-            SELECT stage_id FROM items WHERE \(condition))
+          UPDATE stages SET reading_stamp = NULL, version = version + 1
+          WHERE id IN (SELECT stage_id FROM items WHERE \(rejected))
           """, arguments: [stage])
       let count =
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM items WHERE \(condition)", arguments: [stage])
-        ?? 0
-      // An item without a shard was the twin of one that was sent; it waits for that one again.
-      try database.execute(
-        sql: """
-          UPDATE items SET state = iif(shard_id IS NULL, 6, 2), attempt = 1, reason = NULL, detail = NULL
-          WHERE \(condition) AND content IS NOT NULL
-          """, arguments: [stage])
+        try putBack(as: .accepted, where: Self.isAnswered)
+        + putBack(as: .pending, where: "content IS NOT NULL AND shard_id IS NOT NULL")
+        + putBack(as: .twin, where: "content IS NOT NULL")
+        + putBack(as: .unread, where: "TRUE")
+      try OrphanedTwins.wake(SQLiteConnection(database))
       return count
     }
   }
+
+  private static let isAnswered = """
+    EXISTS (SELECT 1 FROM answers a WHERE a.plan_id = items.plan_id AND a.content = items.content)
+    """
 }

@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension RunLedger {
-  /// Lets the next reading admit items anew whose request lines are gone. Until then they wait, without a shard.
+  /// Lets the next reading admit items anew whose request lines are gone; they stay pending in the counts.
   ///
   /// - Parameters:
   ///   - stage: Their stage, whose source will be read again.
@@ -11,9 +11,12 @@ extension RunLedger {
     try change("preparing to read again") { database in
       try database.execute(
         sql: "UPDATE stages SET reading_stamp = NULL WHERE id = ?", arguments: [stage])
-      let statement = try database.cachedStatement(
-        sql: "UPDATE items SET shard_id = NULL WHERE id = ? AND state = 2")
-      for item in items { try statement.execute(arguments: [item]) }
+      let forget = try SQLiteConnection(database).prepare(
+        "UPDATE items SET state = 8 WHERE id = ? AND state = 2")
+      for item in items {
+        forget.bind(item, at: 1)
+        try forget.run()
+      }
     }
   }
 }

@@ -14,13 +14,23 @@ extension RunLedger {
             """, arguments: [pipeline, file, now, isSandbox.rawValue])
         return
       }
+      guard row["is_sandbox"] == isSandbox.rawValue else {
+        throw LedgerError(
+          .belongsElsewhere, operation: "opening the ledger", path: path,
+          sentence: isSandbox == .yes
+            ? "this state folder holds a provider's answers, not a sandbox's"
+            : "this state folder holds a sandbox's answers, not a provider's",
+          hint: "The two are never mixed: name another --state folder.")
+      }
       let owner: String = row["pipeline_file"]
       guard owner != file else { return }
       if FileManager.default.fileExists(atPath: owner) {
         throw LedgerError(
           .belongsElsewhere, operation: "opening the ledger", path: path,
           sentence: "the state of pipeline '\(pipeline)' belongs to \(owner)",
-          hint: "Give one of the two pipelines another name: (top of the file), or another --state folder.")
+          hint:
+            "Give one of the two pipelines another name: (top of the file), or another --state folder."
+        )
       }
       try database.execute(sql: "UPDATE ledger SET pipeline_file = ?", arguments: [file])
     }
@@ -32,7 +42,8 @@ extension RunLedger {
   public func bindEndpoint(provider: String, kind: String, origin: String) throws(LedgerError) {
     try change("checking the endpoint") { database in
       let known = try Row.fetchOne(
-        database, sql: "SELECT kind, origin FROM endpoints WHERE provider = ?", arguments: [provider])
+        database, sql: "SELECT kind, origin FROM endpoints WHERE provider = ?",
+        arguments: [provider])
       guard let known else {
         try database.execute(
           sql: "INSERT INTO endpoints VALUES (?, ?, ?)", arguments: [provider, kind, origin])
@@ -43,30 +54,42 @@ extension RunLedger {
         throw LedgerError(
           .belongsElsewhere, operation: "checking the endpoint", path: path,
           sentence: "this state folder holds answers of \(before), not of \(origin)",
-          hint: "Answers of one endpoint are never used for another: use another --state folder for "
+          hint:
+            "Answers of one endpoint are never used for another: use another --state folder for "
             + "\(origin), or delete this one to ask everything again.")
       }
     }
   }
 
   /// The number of the plan with this hash; a new one is stored with its description.
+  ///
+  /// - Throws: `LedgerError`.
   public func planID(hash: ContentHash, description: String) throws(LedgerError) -> Int64 {
-    try change("storing the plan") { database in
-      let bytes = Data(hash.bytes)
+    let select = "SELECT id FROM plans WHERE hash = ?"
+    let bytes = Data(hash.bytes)
+    let known = try look("looking up the plan") { database in
+      try Int64.fetchOne(database, sql: select, arguments: [bytes])
+    }
+    if let known { return known }
+    return try change("storing the plan") { database in
       try database.execute(
-        sql: "INSERT OR IGNORE INTO plans (hash, description) VALUES (?, ?)",
-        arguments: [bytes, description])
-      return try Int64.fetchOne(database, sql: "SELECT id FROM plans WHERE hash = ?", arguments: [bytes])
-        ?? 0
+        sql: "INSERT INTO plans (hash, description) VALUES (?, ?)", arguments: [bytes, description])
+      return database.lastInsertedRowID
     }
   }
 
   /// The number of a stage, stored when it is new.
+  ///
+  /// - Throws: `LedgerError`.
   public func stageID(_ name: String) throws(LedgerError) -> Int64 {
-    try change("storing the stage") { database in
-      try database.execute(sql: "INSERT OR IGNORE INTO stages (name) VALUES (?)", arguments: [name])
-      return try Int64.fetchOne(database, sql: "SELECT id FROM stages WHERE name = ?", arguments: [name])
-        ?? 0
+    let select = "SELECT id FROM stages WHERE name = ?"
+    let known = try look("looking up the stage") { database in
+      try Int64.fetchOne(database, sql: select, arguments: [name])
+    }
+    if let known { return known }
+    return try change("storing the stage") { database in
+      try database.execute(sql: "INSERT INTO stages (name) VALUES (?)", arguments: [name])
+      return database.lastInsertedRowID
     }
   }
 

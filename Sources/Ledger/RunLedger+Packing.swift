@@ -27,21 +27,13 @@ extension RunLedger {
     }
   }
 
-  /// Items that wait for an answer of which nobody asks any more wait for a shard of their own.
+  /// Items that wait for an answer which nobody asks for any more become unread; their stages are read again.
+  ///
+  /// Readings, results and releases see to this themselves; calling it again does no harm.
+  ///
+  /// - Throws: `LedgerError`.
   public func wakeOrphanedTwins() throws(LedgerError) {
-    try change("checking what waits") { database in
-      guard
-        try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM items WHERE state = 6)") == true
-      else { return }
-      try database.execute(
-        sql: """
-          UPDATE items SET state = 2 WHERE id IN (
-            SELECT min(id) FROM items WHERE state = 6 AND (content, plan_id) NOT IN (
-              SELECT content, plan_id FROM items WHERE state IN (2, 3)
-              UNION ALL SELECT content, plan_id FROM attempts WHERE outcome = 'open')
-            GROUP BY content, plan_id)
-          """)
-    }
+    try change("checking what waits") { try OrphanedTwins.wake(SQLiteConnection($0)) }
   }
 
   /// The items of a stage that wait for a shard, in order, at most `limit`.
@@ -54,7 +46,8 @@ extension RunLedger {
         sql: """
           SELECT i.id, i.key, i.attempt, i.shard_id, t.outcome, t.detail FROM items i
           LEFT JOIN attempts t ON t.id = (
-            SELECT max(id) FROM attempts WHERE shard_id = i.shard_id AND item_id = i.id AND i.attempt > 1)
+            SELECT max(id) FROM attempts
+            WHERE item_id = i.id AND outcome <> 'accepted' AND shard_id = i.shard_id AND i.attempt > 1)
           WHERE i.stage_id = ? AND i.state = 2 AND i.id > ? ORDER BY i.id LIMIT ?
           """, arguments: [stage, after, limit]
       ).map { row in
@@ -119,9 +112,12 @@ extension RunLedger {
             shard.byteCount, shard.inputTokens, first, last,
           ])
         let number = database.lastInsertedRowID
-        let statement = try database.cachedStatement(
-          sql: "UPDATE items SET state = 3, shard_id = ? WHERE id = ? AND state = 2")
-        for item in shard.items { try statement.execute(arguments: [number, item]) }
+        let pack = try SQLiteConnection(database).prepare(
+          "UPDATE items SET state = 3, shard_id = ? WHERE id = ? AND state = 2", number)
+        for item in shard.items {
+          pack.bind(item, at: 2)
+          try pack.run()
+        }
       }
     }
   }

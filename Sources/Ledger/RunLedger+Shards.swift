@@ -18,7 +18,7 @@ extension RunLedger {
     try shards("id = ?1", [id]).first
   }
 
-  private func shards(
+  func shards(
     _ condition: String, _ arguments: StatementArguments
   ) throws(LedgerError) -> [ShardRecord] {
     try look("reading the shards") { database in
@@ -44,7 +44,7 @@ extension RunLedger {
   ///   - shard: The shard as it was read; updated to what is stored.
   ///   - event: What happened.
   ///   - edit: Changes to other columns that go with it.
-  /// - Returns: What to do now that the move is on disk.
+  /// - Returns: What to do now that the move is on disk. `.release` is done already.
   /// - Throws: `LedgerError`; then nothing changed.
   public func move(
     _ shard: inout ShardRecord, _ event: ShardLifecycle.Event,
@@ -57,15 +57,9 @@ extension RunLedger {
     var moved = shard
     edit(&moved)
     moved.state = lifecycle.state
-    let before = shard.state
     try change("storing shard \(shard.id)") { database in
       try Self.update(moved, database)
-      if action == .release { try Self.release(moved, database) }
-      if before == .submitted, action == .release {
-        try database.execute(
-          sql: "UPDATE attempts SET outcome = 'missing' WHERE shard_id = ? AND outcome = 'open'",
-          arguments: [moved.id])
-      }
+      if action == .release { try ShardRelease(moved).run(SQLiteConnection(database)) }
     }
     shard = moved
     return action
@@ -74,13 +68,6 @@ extension RunLedger {
   /// Stores changes of a shard that do not move it.
   public func update(_ shard: ShardRecord) throws(LedgerError) {
     try change("storing shard \(shard.id)") { try Self.update(shard, $0) }
-  }
-
-  /// Puts a shard's items back among the pending ones.
-  private static func release(_ shard: ShardRecord, _ database: Database) throws {
-    try database.execute(
-      sql: "UPDATE items SET state = 2 WHERE id BETWEEN ? AND ? AND shard_id = ? AND state = 3",
-      arguments: [shard.items.lowerBound, shard.items.upperBound, shard.id])
   }
 
   static func update(_ shard: ShardRecord, _ database: Database) throws {
@@ -102,37 +89,5 @@ extension RunLedger {
         "url": shard.resultsURL, "cancel": shard.cancelRequestedAt, "poll": shard.nextPollAt,
         "results": shard.resultsFile,
       ])
-  }
-}
-
-extension ShardRecord {
-  init(row: Row) {
-    guard let state = ShardState(rawValue: row["state"]) else {
-      preconditionFailure("the ledger's constraint allows only known states")
-    }
-    let first: Int64 = row["first_item"]
-    let last: Int64 = row["last_item"]
-    self.init(
-      id: row["id"], stage: row["stage_id"], plan: row["plan_id"], provider: row["provider"],
-      state: state, file: row["file"], wave: row["wave"], requestCount: row["request_count"],
-      byteCount: row["byte_count"], inputTokens: row["input_tokens"], items: first...last,
-      intentAt: row["intent_at"], intentProviderAt: row["intent_provider_at"],
-      absentSince: row["absent_since"], remoteID: row["remote_id"],
-      submittedAt: row["submitted_at"], remoteCreatedAt: row["remote_created_at"],
-      remoteExpiresAt: row["remote_expires_at"], resultsURL: row["results_url"],
-      cancelRequestedAt: row["cancel_requested_at"], nextPollAt: row["next_poll_at"],
-      resultsFile: row["results_file"], outcome: ShardOutcome(row: row))
-  }
-}
-
-extension ShardOutcome {
-  init(row: Row) {
-    accepted = row["accepted_count"]
-    failed = row["failed_count"]
-    superseded = row["superseded_count"]
-    stray = row["stray_count"]
-    inputTokens = row["input_tokens_used"]
-    outputTokens = row["output_tokens_used"]
-    costNano = row["cost_nano"]
   }
 }

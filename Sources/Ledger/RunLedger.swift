@@ -36,13 +36,14 @@ public struct RunLedger: Sendable {
   public static func openForReading(inFolder folder: String) throws(LedgerError) -> RunLedger {
     let path = folder + "/ledger.sqlite"
     return try SQLError.typed("reading the ledger", at: path) {
-      guard FileManager.default.fileExists(atPath: path) else {
-        throw LedgerError(
-          .absent, operation: "reading the ledger", path: path,
-          sentence: "this pipeline has not been run yet", hint: "Start it with: leaven run PIPELINE")
-      }
+      let absent = LedgerError(
+        .absent, operation: "reading the ledger", path: path,
+        sentence: "this pipeline has not been run yet", hint: "Start it with: leaven run PIPELINE")
+      guard FileManager.default.fileExists(atPath: path) else { throw absent }
       let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
       try refuseNewerVersion(queue, path)
+      // A process that was killed while it made the ledger leaves an empty one.
+      guard try queue.read({ try $0.tableExists("ledger") }) else { throw absent }
       return RunLedger(queue: queue, path: path)
     }
   }

@@ -1,3 +1,5 @@
+internal import GRDB
+
 /// A shard as the ledger has it. Times are UTC milliseconds.
 public struct ShardRecord: Sendable, Equatable {
   /// Its number in this ledger.
@@ -48,23 +50,22 @@ public struct ShardRecord: Sendable, Equatable {
   public var outcome: ShardOutcome
 }
 
-/// What became of a shard's rows, and what they cost.
-public struct ShardOutcome: Sendable, Equatable {
-  /// Rows whose answer was accepted for an item that still wants it.
-  public var accepted = 0
-  /// Rows without a good answer, and requests without a row.
-  public var failed = 0
-  /// Rows that nobody wants any more; good answers among them are kept.
-  public var superseded = 0
-  /// Rows with a custom_id that is not of this shard, or that came twice.
-  public var stray = 0
-  /// Input tokens billed, cache reads and writes included.
-  public var inputTokens = 0
-  /// Output tokens billed.
-  public var outputTokens = 0
-  /// Nano-dollars.
-  public var costNano: Int64 = 0
-
-  /// All zero.
-  public init() {}
+extension ShardRecord {
+  init(row: Row) {
+    guard let state = ShardState(rawValue: row["state"]) else {
+      preconditionFailure("the ledger's constraint allows only known states")
+    }
+    let first: Int64 = row["first_item"]
+    let last: Int64 = row["last_item"]
+    self.init(
+      id: row["id"], stage: row["stage_id"], plan: row["plan_id"], provider: row["provider"],
+      state: state, file: row["file"], wave: row["wave"], requestCount: row["request_count"],
+      byteCount: row["byte_count"], inputTokens: row["input_tokens"], items: first...last,
+      intentAt: row["intent_at"], intentProviderAt: row["intent_provider_at"],
+      absentSince: row["absent_since"], remoteID: row["remote_id"],
+      submittedAt: row["submitted_at"], remoteCreatedAt: row["remote_created_at"],
+      remoteExpiresAt: row["remote_expires_at"], resultsURL: row["results_url"],
+      cancelRequestedAt: row["cancel_requested_at"], nextPollAt: row["next_poll_at"],
+      resultsFile: row["results_file"], outcome: ShardOutcome(row: row))
+  }
 }

@@ -83,6 +83,7 @@ CREATE TABLE shards (
   cost_nano INTEGER NOT NULL DEFAULT 0,
   CHECK ((state IN ('submitted', 'adopting', 'ended')) <= (remote_id IS NOT NULL)),
   CHECK ((state = 'submitting') <= (intent_at IS NOT NULL AND remote_id IS NULL)),
+  CHECK ((state IN ('packed', 'exported')) <= (remote_id IS NULL)),
   CHECK ((state IN ('collected', 'settled')) <= (results_file IS NOT NULL))
 ) STRICT;
 
@@ -90,13 +91,13 @@ CREATE UNIQUE INDEX shards_by_remote_id ON shards (provider, remote_id) WHERE re
 CREATE INDEX shards_open ON shards (stage_id, state) WHERE state NOT IN ('settled', 'discarded');
 
 -- One row a record: what it wants, and how far that is.
---   state 2 pending    wants an answer, is in no shard
+--   state 2 pending    wants an answer, is in no shard; the file of shard_id has its request
 --         3 packed     its request lies in shard shard_id
---         4 accepted   has the answer (content, plan_id)
---         5 rejected   will not get one; reason says why
+--         4 accepted   has the answer (plan_id, content)
+--         5 rejected   will not get one; reason says why; shard_id is null if it was never sent
 --         6 twin       another item of the same content and plan was sent; its answer counts here
 --         7 removed    its record is gone from the source
---         8 held       wants a new answer, but asking again was not allowed (re-ask limit)
+--         8 unread     wants an answer, but no file has its request: the next reading decides anew
 -- The codes start at 2 so that each takes one byte and an update rewrites the row in place.
 CREATE TABLE items (
   id INTEGER PRIMARY KEY,
@@ -105,20 +106,28 @@ CREATE TABLE items (
   content BLOB,
   plan_id INTEGER,
   fields INTEGER NOT NULL,
-  state INTEGER NOT NULL CHECK (state BETWEEN 2 AND 8),
+  state INTEGER NOT NULL,
   shard_id INTEGER,
   attempt INTEGER NOT NULL,
   reason TEXT,
   detail TEXT,
-  CHECK ((state = 3) <= (shard_id IS NOT NULL)),
-  CHECK ((state IN (2, 3, 4, 6)) <= (content IS NOT NULL AND plan_id IS NOT NULL)),
-  CHECK ((state = 5) <= (reason IS NOT NULL))
+  CHECK (CASE state
+    WHEN 3 THEN content IS NOT NULL AND plan_id IS NOT NULL AND shard_id IS NOT NULL
+    WHEN 4 THEN content IS NOT NULL AND plan_id IS NOT NULL
+    WHEN 2 THEN content IS NOT NULL AND plan_id IS NOT NULL AND shard_id IS NOT NULL
+    WHEN 5 THEN reason IS NOT NULL
+    WHEN 6 THEN content IS NOT NULL AND plan_id IS NOT NULL AND shard_id IS NULL
+    WHEN 7 THEN shard_id IS NULL
+    WHEN 8 THEN 1
+    ELSE 0 END)
 );
 
+-- Dropped and made again by the first reading: an index of sorted keys is made faster than it grows.
 CREATE UNIQUE INDEX items_by_key ON items (stage_id, key);
 CREATE INDEX items_to_pack ON items (stage_id, id) WHERE state = 2;
 CREATE INDEX items_twins ON items (content, plan_id) WHERE state = 6;
 CREATE INDEX items_rejected ON items (stage_id, id) WHERE state = 5;
+CREATE INDEX items_unread ON items (stage_id, id) WHERE state = 8;
 
 -- A request that was answered (or whose item wanted something else before it was: outcome 'open').
 CREATE TABLE attempts (
@@ -143,21 +152,24 @@ CREATE TABLE attempts (
   detail TEXT
 );
 
-CREATE INDEX attempts_open ON attempts (shard_id, item_id) WHERE outcome = 'open';
+CREATE UNIQUE INDEX attempts_open ON attempts (shard_id, item_id) WHERE outcome = 'open';
+CREATE INDEX attempts_unanswered ON attempts (item_id) WHERE outcome <> 'accepted';
 
 -- The results files, relative to the state folder. Kept while an answer points into them.
 CREATE TABLE results (
   id INTEGER PRIMARY KEY,
-  file TEXT NOT NULL,
-  stored_at INTEGER NOT NULL
+  file TEXT NOT NULL UNIQUE,
+  stored_at INTEGER NOT NULL,
+  -- The last shard when the file was first applied: it answers no later one.
+  last_shard INTEGER
 ) STRICT;
 
 -- The good answers, by identity: which attempt brought it. Not tied to a stage or a key.
 CREATE TABLE answers (
-  content BLOB NOT NULL,
   plan_id INTEGER NOT NULL,
+  content BLOB NOT NULL,
   attempt_id INTEGER NOT NULL,
-  PRIMARY KEY (content, plan_id)
+  PRIMARY KEY (plan_id, content)
 ) WITHOUT ROWID;
 
 -- From the first thing sent to the last output merged.

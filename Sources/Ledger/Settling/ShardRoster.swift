@@ -1,8 +1,7 @@
-internal import GRDB
 public import Records
 
 /// Who waits for the rows of a shard (or of several, for an import): custom_id → item, in an open table of 64-bit
-/// hashes, about 20 bytes a request.
+/// hashes, 23 bytes a request.
 public struct ShardRoster: Sendable {
   /// Who waits for a row.
   public enum Place: Sendable, Equatable {
@@ -12,105 +11,81 @@ public struct ShardRoster: Sendable {
     case attempt(Int64)
   }
 
-  private var hashes: [UInt64]
-  private var places: [Int64]
-  private var isSeen: [Bool]
+  /// What is known of one custom_id: nobody waits (zero hash), or who does, and whether the row came.
+  private struct Slot {
+    var hash: UInt64 = 0
+    /// Twice the item's number, or less the attempt's; odd once the row came. Zero when several wait.
+    var code: Int64 = 0
+  }
+
+  private var slots: [Slot]
   /// The number of requests.
   public private(set) var count = 0
+  /// The number of custom_ids that several of the shards have. Their rows cannot be told apart, and are not taken.
+  public private(set) var ambiguousCount = 0
 
-  init() {
-    hashes = Array(repeating: 0, count: 64)
-    places = Array(repeating: 0, count: 64)
-    isSeen = Array(repeating: false, count: 64)
+  /// An empty roster for so many requests; more make it grow.
+  init(expecting count: Int) {
+    slots = Array(repeating: Slot(), count: count * 10 / 7 + 8)
   }
 
   /// Adds who waits for a custom_id.
   mutating func insert(_ customID: ContentHash, _ place: Place) {
-    if (count + 1) * 4 > hashes.count * 3 { grow() }
+    if (count + 1) * 10 > slots.count * 8 { grow() }
     let hash = Self.fingerprint(customID)
     let position = slot(of: hash)
-    hashes[position] = hash
-    switch place {
-    case .item(let id): places[position] = id
-    case .attempt(let id): places[position] = -id
-    }
     count += 1
+    if slots[position].hash == hash {
+      if slots[position].code != 0 { ambiguousCount += 1 }
+      slots[position].code = 0
+      return
+    }
+    let code =
+      switch place {
+      case .item(let id): id * 2
+      case .attempt(let id): id * -2
+      }
+    slots[position] = Slot(hash: hash, code: code)
   }
 
-  /// Who waits for a custom_id, once: nil when nobody does, or when its row came before.
+  /// Who waits for a custom_id, once: nil when nobody does, when its row came before, or when several requests
+  /// have it.
   public mutating func take(_ customID: ContentHash) -> Place? {
-    let hash = Self.fingerprint(customID)
-    let position = slot(of: hash)
-    guard hashes[position] == hash, !isSeen[position] else { return nil }
-    isSeen[position] = true
-    return place(at: position)
+    let position = slot(of: Self.fingerprint(customID))
+    guard let place = waiting(at: position) else { return nil }
+    slots[position].code |= 1
+    return place
   }
 
   /// Whether a custom_id is of these shards.
   public func contains(_ customID: ContentHash) -> Bool {
-    let hash = Self.fingerprint(customID)
-    return hashes[slot(of: hash)] == hash
+    slots[slot(of: Self.fingerprint(customID))].hash != 0
   }
 
-  /// Who waits for a row that was never taken.
-  public var untaken: [Place] {
-    hashes.indices.filter { hashes[$0] != 0 && !isSeen[$0] }.map(place(at:))
-  }
+  /// Who waits for a row that was never taken; several that cannot be told apart are left out.
+  public var untaken: [Place] { slots.indices.compactMap(waiting(at:)) }
 
-  private func place(at position: Int) -> Place {
-    places[position] < 0 ? .attempt(-places[position]) : .item(places[position])
+  private func waiting(at position: Int) -> Place? {
+    let code = slots[position].code
+    guard code != 0, code & 1 == 0 else { return nil }
+    return code < 0 ? .attempt(code / -2) : .item(code / 2)
   }
 
   private static func fingerprint(_ hash: ContentHash) -> UInt64 { hash.low == 0 ? 1 : hash.low }
 
+  /// Where a hash is, or would be.
   private func slot(of hash: UInt64) -> Int {
-    let mask = hashes.count - 1
-    var position = Int(truncatingIfNeeded: hash >> 8) & mask
-    while hashes[position] != 0, hashes[position] != hash { position = (position + 1) & mask }
+    var position = Int(hash.multipliedFullWidth(by: UInt64(slots.count)).high)
+    while slots[position].hash != 0, slots[position].hash != hash {
+      position += 1
+      if position == slots.count { position = 0 }
+    }
     return position
   }
 
   private mutating func grow() {
-    let (oldHashes, oldPlaces, oldSeen) = (hashes, places, isSeen)
-    hashes = Array(repeating: 0, count: oldHashes.count * 2)
-    places = Array(repeating: 0, count: oldHashes.count * 2)
-    isSeen = Array(repeating: false, count: oldHashes.count * 2)
-    for old in oldHashes.indices where oldHashes[old] != 0 {
-      let position = slot(of: oldHashes[old])
-      hashes[position] = oldHashes[old]
-      places[position] = oldPlaces[old]
-      isSeen[position] = oldSeen[old]
-    }
-  }
-}
-
-extension RunLedger {
-  /// Who waits for the rows of shards.
-  ///
-  /// - Parameters:
-  ///   - shards: Open shards.
-  ///   - customID: The hash of the custom_id that a key's request has.
-  /// - Throws: `LedgerError`.
-  public func roster(
-    of shards: [ShardRecord], customID: (UnsafeBufferPointer<UInt8>) -> ContentHash
-  ) throws(LedgerError) -> ShardRoster {
-    try look("reading who waits for a batch") { database in
-      var roster = ShardRoster()
-      for shard in shards {
-        let items = try RowCursor(
-          database,
-          "SELECT id, key FROM items WHERE id BETWEEN ? AND ? AND shard_id = ? AND state IN (3, 7)",
-          shard.items.lowerBound, shard.items.upperBound, shard.id)
-        while try items.step() { roster.insert(customID(items.bytes(1)), .item(items.integer(0))) }
-        let open = try RowCursor(
-          database,
-          """
-          SELECT t.id, i.key FROM attempts t JOIN items i ON i.id = t.item_id
-          WHERE t.shard_id = ? AND t.outcome = 'open'
-          """, shard.id)
-        while try open.step() { roster.insert(customID(open.bytes(1)), .attempt(open.integer(0))) }
-      }
-      return roster
-    }
+    let old = slots
+    slots = Array(repeating: Slot(), count: old.count * 2)
+    for entry in old where entry.hash != 0 { slots[slot(of: entry.hash)] = entry }
   }
 }

@@ -28,13 +28,15 @@ enum SQLError {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       return LedgerError(
         .corrupt, operation: operation, path: path, sentence: "the ledger is damaged: \(words)",
-        hint: "Restore the state folder from a backup, or move it aside to start anew (answers already paid for "
+        hint:
+          "Restore the state folder from a backup, or move it aside to start anew (answers already paid for "
           + "are then asked again).")
     case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
       return LedgerError(
         .cannotWrite, operation: operation, path: path,
         sentence: "the ledger cannot be written: \(words)",
-        hint: "Make room on the disk or fix the folder's permissions, then run the same command again: nothing "
+        hint:
+          "Make room on the disk or fix the folder's permissions, then run the same command again: nothing "
           + "is lost.")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return LedgerError(

@@ -1,0 +1,97 @@
+internal import Records
+
+extension Admission {
+  /// Writes what a complete reading leads to, as the last part of its transaction.
+  ///
+  /// - Throws: `DatabaseError`.
+  func finish(
+    _ written: [ReadingSession.WrittenShard], as state: ShardState,
+    counts: ReadingSession.Counts, stamp: String, template: ContentHash
+  ) throws -> ReadingTally {
+    try table.makeIndex()
+    try markRemoved()
+    for shard in written where shard.requestCount > 0 { try insert(shard, state) }
+    try describeStage(counts, stamp: tally.withheld == 0 ? stamp : nil, template)
+    if mayOrphan { try OrphanedTwins.wake(connection) }
+    tally.unread = try Int(
+      connection.integer(
+        "SELECT count(*) FROM items WHERE state = 8 AND stage_id = ?", terms.stage) ?? 0)
+    if tally.unread > 0 {
+      try connection.run("UPDATE stages SET reading_stamp = NULL WHERE id = ?", terms.stage)
+    }
+    return tally
+  }
+
+  private func markRemoved() throws {
+    try connection.run("CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY)")
+    try connection.run("DELETE FROM temp.gone")
+    let gone = try RowWriter<GoneItem>(
+      connection, prefix: "INSERT INTO temp.gone VALUES ", list: "(?)")
+    try walk.forEachUnmet { try gone.append(GoneItem(id: $0)) }
+    try gone.flush()
+    try connection.run(
+      """
+      INSERT INTO attempts (shard_id, item_id, content, plan_id, number, outcome)
+      SELECT i.shard_id, i.id, i.content, i.plan_id, i.attempt, 'open' FROM temp.gone g
+      JOIN items i ON i.id = g.id JOIN shards s ON s.id = i.shard_id
+      WHERE i.state = 3 AND s.state <> 'packed'
+      """)
+    tally.removed += try connection.run(
+      """
+      UPDATE items SET state = 7, shard_id = NULL, reason = NULL, detail = NULL
+      WHERE id IN (SELECT id FROM temp.gone)
+      """)
+    if tally.removed > 0 { mayOrphan = true }
+  }
+
+  private func insert(
+    _ shard: ReadingSession.WrittenShard, _ state: ShardState
+  ) throws {
+    let row = try connection.prepare(
+      """
+      INSERT INTO shards (id, stage_id, plan_id, provider, state, file, wave, request_count, byte_count,
+        input_tokens, first_item, last_item) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+      """, shard.draft.number, terms.stage, terms.plan)
+    row.bind(terms.provider, at: 4)
+    row.bind(state.rawValue, at: 5)
+    row.bind(shard.file, at: 6)
+    row.bind(Int64(shard.requestCount), at: 7)
+    row.bind(Int64(shard.byteCount), at: 8)
+    row.bind(Int64(shard.draft.inputTokens), at: 9)
+    row.bind(shard.draft.firstItem, at: 10)
+    row.bind(shard.draft.lastItem, at: 11)
+    try row.run()
+  }
+
+  private func describeStage(
+    _ counts: ReadingSession.Counts, stamp: String?, _ template: ContentHash
+  ) throws {
+    let changes =
+      tally.new + tally.edited + tally.reasked + tally.retried + tally.reused + tally.removed
+    let stage = try connection.prepare(
+      """
+      UPDATE stages SET reading_stamp = ?1, template_hash = ?2, plan_id = ?3, read_count = ?4,
+        filtered_count = ?5, skipped_count = ?6, duplicate_count = ?7, version = version + ?8
+      WHERE id = ?9
+      """)
+    stage.bind(stamp, at: 1)
+    stage.bind(template, at: 2)
+    stage.bind(terms.plan, at: 3)
+    stage.bind(Int64(counts.read), at: 4)
+    stage.bind(Int64(counts.filtered), at: 5)
+    stage.bind(Int64(counts.skipped), at: 6)
+    stage.bind(Int64(tally.duplicate), at: 7)
+    stage.bind(Int64(changes > 0 ? 1 : 0), at: 8)
+    stage.bind(terms.stage, at: 9)
+    try stage.run()
+  }
+}
+
+/// An item whose record is gone, as a row of a temporary table.
+private struct GoneItem: WritableRow {
+  static let valueCount = 1
+
+  let id: Int64
+
+  func bind(to binder: inout RowBinder) { binder.bind(id) }
+}

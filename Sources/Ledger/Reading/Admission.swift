@@ -1,0 +1,169 @@
+internal import GRDB
+internal import Records
+
+/// What one reading decides about each record. Lives as long as the reading's transaction, and is used only in it.
+final class Admission {
+  let terms: ReadingSession.Terms
+  let connection: SQLiteConnection
+  let walk: ItemWalk
+  let table: ItemTable
+  let asked: AskedIdentities
+  /// The items as they were before the reading, when a later record may take back an earlier one's change.
+  let originals: OriginalItems?
+  /// How far the shards are that were there before the reading and are not over.
+  private let openShards: [Int64: ShardState]
+  private let holdsBack: RawStatement?
+  let firstNewItem: Int64
+  private var nextItem: Int64
+  private var newKeys = NewKeys()
+  var cutter: ShardCutter
+  var tally = ReadingTally()
+  /// Requests already written to a shard whose record was replaced by a later one of the same key.
+  var replaced: [ReplacedRequest] = []
+  /// Whether an item may be left waiting for an answer that nobody asks for.
+  var mayOrphan = false
+
+  /// Learns what the ledger has before the first record.
+  ///
+  /// - Throws: `DatabaseError`.
+  init(_ connection: SQLiteConnection, _ terms: ReadingSession.Terms) throws {
+    self.terms = terms
+    self.connection = connection
+    let lastItem = try connection.integer("SELECT max(id) FROM items") ?? 0
+    let lastShard = try connection.integer("SELECT max(id) FROM shards") ?? 0
+    firstNewItem = lastItem + 1
+    nextItem = lastItem + 1
+    cutter = ShardCutter(limits: terms.limits, firstNumber: lastShard + 1)
+    openShards = try Self.openShards(connection)
+    walk = try ItemWalk(connection, stage: terms.stage, last: lastItem)
+    table = try ItemTable(connection, stage: terms.stage, plan: terms.plan)
+    asked = try AskedIdentities(connection, plan: terms.plan)
+    originals = terms.onDuplicate == .last ? try OriginalItems(connection) : nil
+    let mayCollide = terms.destination == .exported && openShards.values.contains(.exported)
+    holdsBack =
+      !mayCollide
+      ? nil
+      : try connection.prepare(
+        """
+        SELECT 1 FROM attempts t JOIN shards s ON s.id = t.shard_id
+        WHERE t.item_id = ? AND t.outcome = 'open' AND s.state = 'exported'
+        """)
+  }
+
+  private static func openShards(_ connection: SQLiteConnection) throws -> [Int64: ShardState] {
+    let rows = try connection.prepare(
+      "SELECT id, state FROM shards WHERE state NOT IN ('settled', 'discarded')")
+    var shards: [Int64: ShardState] = [:]
+    while try rows.step() {
+      shards[rows.integer(0)] = rows.text(1).flatMap(ShardState.init(rawValue:))
+    }
+    return shards
+  }
+
+  /// Decides about one record.
+  ///
+  /// - Throws: `ReadingError.duplicateKey`, `DatabaseError`.
+  func decide(
+    _ row: AdmissionBatch.Row, key: UnsafeBufferPointer<UInt8>
+  ) throws -> AdmissionBatch.Decision {
+    switch try walk.find(key) {
+    case .known(let item): return try decide(row, known: item)
+    case .met: return try decideDuplicate(row, key: key)
+    case .unknown: break
+    }
+    if try isRepeated(key) { return try decideDuplicate(row, key: key) }
+    tally.new += 1
+    let item = nextItem
+    nextItem += 1
+    let want = try want(row, item: item)
+    try table.insert(item, key: key, want)
+    return want.decision
+  }
+
+  /// Whether a key that the ledger did not know was met earlier in this reading.
+  private func isRepeated(_ key: UnsafeBufferPointer<UInt8>) throws -> Bool {
+    let isSuspect = try newKeys.mayHaveMet(key) { each in
+      try table.forEachKey(from: firstNewItem, each)
+    }
+    guard isSuspect else { return false }
+    try table.makeIndex()
+    return try walk.current(key) != nil
+  }
+
+  private func decide(
+    _ row: AdmissionBatch.Row, known item: KnownItem
+  ) throws -> AdmissionBatch.Decision {
+    guard item.isWhat(row, wantsUnder: terms.plan) else { return try change(item, to: row) }
+    tally.unchanged += 1
+    if item.fields != row.fields { try table.setFields(row.fields, of: item.id) }
+    return .keep
+  }
+
+  /// Makes an item that was there before the reading want what its record says now.
+  func change(
+    _ item: KnownItem, to row: AdmissionBatch.Row
+  ) throws -> AdmissionBatch.Decision {
+    let change = ItemChange(of: item, to: row)
+    if change == .reasked, item.state == .accepted, terms.reask == .withheld,
+      try row.rejection != nil || !asked.isAnswered(row.content)
+    {
+      tally.withheld += 1
+      return .keep
+    }
+    try originals?.keep(item.id, change)
+    try leave(item)
+    let want = try want(row, item: item.id, before: item)
+    try table.change(item.id, to: want)
+    tally.count(change, leadingTo: want.state, by: 1)
+    mayOrphan = true
+    return want.decision
+  }
+
+  /// What a record gets that was not there before, or that changed: its answer if the ledger has it, a wait if it
+  /// is asked for already, else a place in a shard.
+  func want(
+    _ row: AdmissionBatch.Row, item: Int64, before: KnownItem? = nil
+  ) throws -> Want {
+    if let rejection = row.rejection {
+      tally.rejected += 1
+      return Want(rejected: rejection, fields: row.fields)
+    }
+    func want(_ state: ItemState, shard: Int64? = nil) -> Want {
+      Want(row.content, terms.plan, fields: row.fields, state, shard: shard)
+    }
+    if try asked.isAnswered(row.content) {
+      tally.reused += 1
+      return want(.accepted)
+    }
+    if before?.state == .unread, before?.content == row.content, terms.onDuplicate == .last {
+      // The one it would wait for may be replaced by a later record, again and again.
+      asked.askAgain(row.content)
+    } else if !asked.ask(row.content) {
+      mayOrphan = true
+      return want(.twin)
+    }
+    if before != nil, try isExported(item) { return want(.unread) }
+    tally.toSend += 1
+    let shard = cutter.place(
+      item: item, byteCount: row.request.count, inputTokens: row.inputTokens)
+    return want(.packed, shard: shard)
+  }
+
+  /// Whether another request of an item lies in an exported shard, when this reading exports, too: one custom_id in two
+  /// files could not be told apart when results come back.
+  private func isExported(_ item: Int64) throws -> Bool {
+    guard let holdsBack else { return false }
+    holdsBack.bind(item, at: 1)
+    defer { holdsBack.reset() }
+    return try holdsBack.step()
+  }
+
+  /// Keeps what an item was waiting for when that is in flight.
+  private func leave(_ item: KnownItem) throws {
+    guard item.state == .packed, let shard = item.shard, let state = openShards[shard],
+      state != .packed, let content = item.content
+    else { return }
+    try table.leaveOpen(item.id)
+    asked.askAgain(content)
+  }
+}

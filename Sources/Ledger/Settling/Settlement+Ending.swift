@@ -1,0 +1,134 @@
+internal import GRDB
+
+extension Settlement {
+  /// Writes what the applied rows lead to together, as the last part of their transaction.
+  ///
+  /// - Throws: `DatabaseError`.
+  func finish(
+    _ shards: [ShardRecord], partial: SettlingSession.IsPartial, now: Int64
+  ) throws {
+    try storeAnswers()
+    try addOutcomes()
+    for shard in shards { try end(shard, partial, now) }
+    if let first = shards.first {
+      try connection.run(
+        "UPDATE shards SET stray_count = stray_count + ? WHERE id = ?", Int64(strayCount), first.id)
+    }
+    if try connection.holds("SELECT EXISTS (SELECT 1 FROM items WHERE state = 6)") {
+      try acceptTwins()
+      try rejectTwins()
+      try OrphanedTwins.wake(connection)
+    }
+    try connection.run(
+      """
+      UPDATE stages SET version = version + 1 WHERE id IN (
+        SELECT s.stage_id FROM shards s WHERE s.id IN (SELECT shard_id FROM attempts WHERE id >= ?))
+      """, firstAttempt)
+  }
+
+  private func storeAnswers() throws {
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO answers
+      SELECT plan_id, content, id FROM attempts WHERE id >= ? AND outcome = 'accepted'
+      ORDER BY plan_id, content
+      """, firstAttempt)
+    try connection.run(
+      """
+      UPDATE items SET state = 4 WHERE state = 3 AND id IN
+        (SELECT item_id FROM attempts WHERE id >= ? AND outcome = 'accepted')
+      """, firstAttempt)
+  }
+
+  /// Gives the new answers to the items that waited for the same ones.
+  private func acceptTwins() throws {
+    let isAnswered =
+      "EXISTS (SELECT 1 FROM answers a WHERE a.content = items.content AND a.plan_id = items.plan_id)"
+    try connection.run(
+      """
+      UPDATE stages SET version = version + 1 WHERE id IN (
+        SELECT stage_id FROM items WHERE state = 6 AND \(isAnswered))
+      """)
+    try connection.run("UPDATE items SET state = 4 WHERE state = 6 AND \(isAnswered)")
+  }
+
+  /// Rejects the items that waited for the answer of a request that was rejected.
+  private func rejectTwins() throws {
+    let condition =
+      "state = 6 AND (content, plan_id) = (SELECT content, plan_id FROM attempts WHERE id = ?1)"
+    let attemptOfItem = try connection.prepare(
+      "SELECT max(id) FROM attempts WHERE item_id = ? AND outcome <> 'accepted'")
+    let stages = try connection.prepare(
+      "UPDATE stages SET version = version + 1 WHERE id IN (SELECT stage_id FROM items WHERE \(condition))"
+    )
+    let reject = try connection.prepare(
+      """
+      UPDATE items SET (state, reason, detail) = (SELECT 5, outcome, detail FROM attempts WHERE id = ?1)
+      WHERE \(condition)
+      """)
+    for place in rejected {
+      var attempt: Int64
+      switch place {
+      case .attempt(let id): attempt = id
+      case .item(let item):
+        attemptOfItem.bind(item, at: 1)
+        defer { attemptOfItem.reset() }
+        guard try attemptOfItem.step() else { continue }
+        attempt = attemptOfItem.integer(0)
+      }
+      stages.bind(attempt, at: 1)
+      try stages.run()
+      reject.bind(attempt, at: 1)
+      try reject.run()
+    }
+  }
+
+  private func addOutcomes() throws {
+    try connection.run(
+      """
+      UPDATE shards SET
+        accepted_count = accepted_count + t.accepted, failed_count = failed_count + t.failed,
+        input_tokens_used = input_tokens_used + t.input, output_tokens_used = output_tokens_used + t.output,
+        cost_nano = shards.cost_nano + t.cost
+      FROM (
+        SELECT shard_id, sum(outcome = 'accepted') AS accepted, sum(outcome <> 'accepted') AS failed,
+          sum(input_tokens + cache_write_tokens + cache_read_tokens) AS input,
+          sum(output_tokens) AS output, sum(cost_nano) AS cost
+        FROM attempts WHERE id >= ?1 GROUP BY shard_id
+      ) AS t WHERE t.shard_id = shards.id
+      """, firstAttempt)
+    for (shard, outcome) in superseded {
+      try connection.run(
+        """
+        UPDATE shards SET superseded_count = superseded_count + ?2, input_tokens_used = input_tokens_used + ?3,
+          output_tokens_used = output_tokens_used + ?4, cost_nano = cost_nano + ?5 WHERE id = ?1
+        """, shard, Int64(outcome.superseded), Int64(outcome.inputTokens),
+        Int64(outcome.outputTokens), outcome.costNano)
+    }
+  }
+
+  private func end(
+    _ shard: ShardRecord, _ partial: SettlingSession.IsPartial, _ now: Int64
+  ) throws {
+    let waiting = "FROM items WHERE id BETWEEN ? AND ? AND shard_id = ? AND state = 3"
+    if partial == .yes {
+      let waits = try connection.holds(
+        "SELECT EXISTS (SELECT 1 \(waiting)) OR EXISTS (SELECT 1 FROM attempts WHERE shard_id = ?3 AND outcome = 'open')",
+        shard.items.lowerBound, shard.items.upperBound, shard.id)
+      if waits { return }
+    }
+    try ShardRelease(shard).run(connection)
+    var lifecycle = ShardLifecycle(shard.state)
+    guard lifecycle.handle(shard.state == .exported ? .imported : .applied) != nil else {
+      preconditionFailure("results are applied to a shard that is collected or exported")
+    }
+    let row = try connection.prepare(
+      """
+      UPDATE shards SET settled_at = ?, state = ?, results_file = coalesce(results_file, ?) WHERE id = ?
+      """, now)
+    row.bind(lifecycle.state.rawValue, at: 2)
+    row.bind(file, at: 3)
+    row.bind(shard.id, at: 4)
+    try row.run()
+  }
+}

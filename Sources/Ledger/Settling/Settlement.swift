@@ -1,0 +1,152 @@
+internal import GRDB
+internal import Records
+
+/// What one results file leads to. Lives as long as the settling's transaction, and is used only in it.
+final class Settlement {
+  let connection: SQLiteConnection
+  let file: String
+  /// The results file's number.
+  let results: Int64
+  /// The first attempt of this session.
+  let firstAttempt: Int64
+  var strayCount = 0
+  /// What rows that nobody wants any more brought, by shard.
+  private(set) var superseded: [Int64: ShardOutcome] = [:]
+  /// Requests that will never get an answer: those that wait for the same one share their lot.
+  private(set) var rejected: [ShardRoster.Place] = []
+  private let attempts: RowWriter<NewAttempt>
+  private let close: RawStatement
+  private let retry: RawStatement
+  private let reject: RawStatement
+
+  /// Prepares to apply a file.
+  ///
+  /// - Throws: `DatabaseError`.
+  init(_ connection: SQLiteConnection, file: String, now: Int64) throws {
+    self.connection = connection
+    self.file = file
+    results = try Self.number(of: file, now: now, connection)
+    firstAttempt = (try connection.integer("SELECT max(id) FROM attempts") ?? 0) + 1
+    attempts = try RowWriter(
+      connection,
+      prefix: """
+        INSERT INTO attempts (shard_id, item_id, content, plan_id, number, outcome, results_id, row_start,
+          row_end, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens, cost_nano, detail)
+        SELECT i.shard_id, i.id, i.content, i.plan_id, i.attempt, v.column2, \(results), v.column3,
+          v.column4, v.column5, v.column6, v.column7, v.column8, v.column9, v.column10
+        FROM (VALUES
+        """,
+      list: "(?,?,?,?,?,?,?,?,?,?)",
+      suffix: ") AS v CROSS JOIN items i ON i.id = v.column1 WHERE i.state = 3")
+    close = try connection.prepare(
+      """
+      UPDATE attempts SET outcome = ?2, results_id = \(results), row_start = ?3, row_end = ?4,
+        input_tokens = ?5, output_tokens = ?6, cache_write_tokens = ?7, cache_read_tokens = ?8,
+        cost_nano = ?9, detail = ?10 WHERE id = ?1 AND outcome = 'open' RETURNING shard_id
+      """)
+    retry = try connection.prepare(
+      "UPDATE items SET state = 2, attempt = attempt + 1 WHERE id = ? AND state = 3 AND attempt < ?"
+    )
+    reject = try connection.prepare(
+      "UPDATE items SET state = 5, reason = ?, detail = ? WHERE id = ? AND state = 3")
+  }
+
+  /// The number of a results file; one that was applied before keeps its number.
+  private static func number(
+    of file: String, now: Int64, _ connection: SQLiteConnection
+  ) throws -> Int64 {
+    let insert = try connection.prepare(
+      """
+      INSERT INTO results (file, stored_at, last_shard) VALUES (?, ?, (SELECT max(id) FROM shards))
+      ON CONFLICT (file) DO NOTHING
+      """)
+    insert.bind(file, at: 1)
+    insert.bind(now, at: 2)
+    try insert.run()
+    let number = try connection.prepare("SELECT id FROM results WHERE file = ?")
+    number.bind(file, at: 1)
+    guard try number.step() else { preconditionFailure("a row that was stored is there") }
+    return number.integer(0)
+  }
+
+  /// Applies judged rows.
+  ///
+  /// - Throws: `DatabaseError`.
+  func apply(_ rows: [SettledRow]) throws {
+    // In the table's order, neighbours lie on one page.
+    for position in order(of: rows) {
+      let row = rows[position]
+      switch row.place {
+      case .item(let item): try attempts.append(NewAttempt(item: item, row: row))
+      case .attempt(let attempt): try close(attempt, row)
+      }
+    }
+    try attempts.flush()
+    for row in rows where row.verdict != .accept { try fail(row) }
+  }
+
+  private func order(of rows: [SettledRow]) -> [Int] {
+    var places = rows.indices.map { (place: rows[$0].place.order, position: $0) }
+    places.sort { $0.place < $1.place }
+    return places.map(\.position)
+  }
+
+  /// Ends the attempt of an item that wants something else by now.
+  private func close(_ attempt: Int64, _ row: SettledRow) throws {
+    close.bind(attempt, at: 1)
+    close.bind(row.outcome.rawValue, at: 2)
+    close.bind(row.row.map { Int64($0.lowerBound) }, at: 3)
+    close.bind(row.row.map { Int64($0.upperBound) }, at: 4)
+    close.bind(Int64(row.inputTokens), at: 5)
+    close.bind(Int64(row.outputTokens), at: 6)
+    close.bind(Int64(row.cacheWriteTokens), at: 7)
+    close.bind(Int64(row.cacheReadTokens), at: 8)
+    close.bind(row.costNano, at: 9)
+    close.bind(row.detail, at: 10)
+    defer { close.reset() }
+    guard try close.step() else { return }
+    let shard = close.integer(0)
+    superseded[shard, default: ShardOutcome()].add(row)
+    guard row.outcome == .accepted else { return }
+    try connection.run(
+      "INSERT OR IGNORE INTO answers SELECT plan_id, content, id FROM attempts WHERE id = ?",
+      attempt)
+  }
+
+  /// Moves the item of a row without a good answer.
+  private func fail(_ row: SettledRow) throws {
+    guard case .item(let item) = row.place else {
+      if row.verdict == .reject { rejected.append(row.place) }
+      return
+    }
+    if case .retry(let attempts) = row.verdict {
+      retry.bind(item, at: 1)
+      retry.bind(Int64(attempts), at: 2)
+      if try retry.run() > 0 { return }
+    }
+    reject.bind(row.outcome.rawValue, at: 1)
+    reject.bind(row.detail, at: 2)
+    reject.bind(item, at: 3)
+    if try reject.run() > 0 { rejected.append(row.place) }
+  }
+}
+
+extension ShardOutcome {
+  /// Adds a row that nobody wants any more.
+  fileprivate mutating func add(_ row: SettledRow) {
+    superseded += 1
+    inputTokens += row.inputTokens + row.cacheWriteTokens + row.cacheReadTokens
+    outputTokens += row.outputTokens
+    costNano += row.costNano
+  }
+}
+
+extension ShardRoster.Place {
+  /// The order in which rows are applied: that of the table.
+  fileprivate var order: Int64 {
+    switch self {
+    case .item(let id): id
+    case .attempt(let id): -id
+    }
+  }
+}
