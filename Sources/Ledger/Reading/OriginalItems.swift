@@ -10,6 +10,7 @@ final class OriginalItems {
   private let find: RawStatement
   private let restore: RawStatement
   private let rejoin: RawStatement
+  private let forget: RawStatement
 
   /// Prepares the table.
   ///
@@ -36,6 +37,7 @@ final class OriginalItems {
       """)
     rejoin = try connection.prepare(
       "DELETE FROM attempts WHERE item_id = ?1 AND shard_id = ?2 AND outcome = 'open'")
+    forget = try connection.prepare("DELETE FROM temp.originals WHERE id = ?1")
   }
 
   /// Keeps an item before it is changed for the first time.
@@ -60,12 +62,14 @@ final class OriginalItems {
     return (KnownItem(id: item, find, from: 1), change)
   }
 
-  /// Makes an item again what it was; it waits again for what it was waiting for.
+  /// Makes an item again what it was, as if it had not been changed; it waits again for what it was waiting for.
   ///
   /// - Throws: `DatabaseError`.
   func restore(_ item: KnownItem) throws {
     restore.bind(item.id, at: 1)
     try restore.run()
+    forget.bind(item.id, at: 1)
+    try forget.run()
     guard item.state == .packed, let shard = item.shard else { return }
     rejoin.bind(item.id, at: 1)
     rejoin.bind(shard, at: 2)
