@@ -129,7 +129,7 @@ extension Renderer {
       var buffer = ByteBuffer()
       for value in try evaluate(parts, frame) {
         self.mark = mark
-        try print(value, into: &buffer, .none)
+        try emit(value, into: &buffer, .none)
         try check(byteCount: buffer.count)
       }
       return .string(Text(bytes: Array(buffer.bytes)))

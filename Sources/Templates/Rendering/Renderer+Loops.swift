@@ -12,7 +12,7 @@ extension Renderer {
       try run(loop, over: iterable, depth: 0, outer: frame, frame, into: &output, escaping)
     } else {
       let text = try recurse(loop, over: iterable, depth: 0, frame)
-      try print(.string(text), into: &output, escaping)
+      try emit(.string(text), into: &output, escaping)
     }
   }
 

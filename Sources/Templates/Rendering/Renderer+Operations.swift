@@ -28,7 +28,7 @@ extension Renderer {
       case .output(let expression, let mark):
         let value = try evaluate(expression, frame)
         self.mark = mark
-        try print(value, into: &output, escaping)
+        try emit(value, into: &output, escaping)
       case .condition(let branches, let otherwise):
         let flow = try condition(branches, otherwise, frame, into: &output, escaping)
         if flow != .normal { return flow }
@@ -134,7 +134,7 @@ extension Renderer {
     guard value.isText else {
       throw wrongType("the block ends as \(kind(of: value)), not as text", hint: "add |string")
     }
-    try print(value, into: &output, escaping)
+    try emit(value, into: &output, escaping)
   }
 
   /// Runs statements and keeps what they print.

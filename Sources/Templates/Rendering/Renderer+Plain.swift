@@ -20,7 +20,7 @@ extension Renderer {
     }
     self.mark = mark
     let value = defined(external(index, frame), name: program.externals[index].name.string)
-    try print(value, into: &output, escaping)
+    try emit(value, into: &output, escaping)
   }
 
   /// Prints literal text.

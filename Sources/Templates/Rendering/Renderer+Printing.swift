@@ -3,7 +3,7 @@ internal import Records
 /// What values look like: Python's `str` and `repr`.
 extension Renderer {
   /// Appends a value as `{{ value }}` prints it.
-  mutating func print(
+  mutating func emit(
     _ value: Value, into output: inout ByteBuffer, _ escaping: Escaping
   ) throws(RenderError) {
     switch value {
@@ -52,7 +52,7 @@ extension Renderer {
   mutating func text(_ value: Value) throws(RenderError) -> Text {
     if let text = value.text { return text }
     var buffer = ByteBuffer(capacity: 32)
-    try print(value, into: &buffer, .none)
+    try emit(value, into: &buffer, .none)
     return Text(bytes: Array(buffer.bytes))
   }
 

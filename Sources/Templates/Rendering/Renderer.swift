@@ -14,6 +14,7 @@ public struct Renderer {
   var limits = RenderLimits()
   private var iterationCount = 0
   var depth = 0
+  private var stackStart: UInt = 0
   /// The frame of templates and expressions that have no variables.
   let emptyFrame = Frame(slotCount: 0, parent: nil, names: nil)
 
@@ -26,6 +27,7 @@ public struct Renderer {
     mark = Mark(source: 0, offset: 0)
     iterationCount = 0
     depth = 0
+    stackStart = ThreadStack.position()
   }
 
   mutating func end() { scope = nil }
@@ -66,9 +68,11 @@ public struct Renderer {
   /// Goes one level deeper: a macro, a recursive loop, an include, a value inside a value.
   mutating func descend() throws(RenderError) {
     depth += 1
-    guard depth <= limits.depth else {
+    let stackUse = Int(bitPattern: stackStart) &- Int(bitPattern: ThreadStack.position())
+    let hasStack = stackUse < ThreadStack.limit
+    guard depth <= limits.depth, hasStack else {
       throw failure(
-        "limit-exceeded", "the template goes deeper than \(limits.depth) levels",
+        "limit-exceeded", "the template goes deeper than \(hasStack ? limits.depth : depth) levels",
         hint: "a macro, a loop or a file uses itself without end")
     }
   }
