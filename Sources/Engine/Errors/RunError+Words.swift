@@ -7,7 +7,7 @@ extension RunError: CustomStringConvertible {
   /// What went wrong, and where.
   public var description: String {
     switch self {
-    case .source(let error): error.description
+    case .source(let error): error.located
     case .badKey(let stage, let source, let line, let reason):
       "\(source):\(line): stage '\(stage)': \(reason)"
     case .duplicateKey(let stage, let source, let key, let first, let second):
@@ -23,7 +23,7 @@ extension RunError: CustomStringConvertible {
       "provider '\(provider)': '\(url)' is not an http or https URL"
     case .provider(let error): error.description
     case .ledger(let error): error.description
-    case .write(let error): error.description
+    case .write(let error): "\(error.path): \(error.sentence)"
     case .shard(let error): error.description
     case .stateFile(let path, let reason), .output(let path, let reason): "\(path): \(reason)"
     case .batchUnknown(let stage, let shard, let batch):
@@ -50,7 +50,7 @@ extension RunError: CustomStringConvertible {
     case .badEndpoint: "write base_url: https://… in the pipeline's providers"
     case .provider(let error): error.hint
     case .ledger(let error): error.hint
-    case .write(let error): error.hint
+    case .write(let error): error.hint ?? "mend it and run again: what was paid for is kept"
     case .shard(let error): error.hint
     case .output: "name another target in merge:, or make its folder writable"
     case .stateFile: "restore the state folder, or move it aside to start anew"

@@ -70,9 +70,9 @@ extension Admission {
       tally.new + tally.edited + tally.reasked + tally.retried + tally.reused + tally.removed
     let stage = try connection.prepare(
       """
-      UPDATE stages SET reading_stamp = ?1, template_hash = ?2, plan_id = ?3, read_count = ?4,
-        filtered_count = ?5, skipped_count = ?6, duplicate_count = ?7, version = version + ?8
-      WHERE id = ?9
+      UPDATE stages SET reading_stamp = ?1, template_hash = iif(?10, template_hash, ?2),
+        plan_id = iif(?10, plan_id, ?3), read_count = ?4, filtered_count = ?5,
+        skipped_count = ?6, duplicate_count = ?7, version = version + ?8 WHERE id = ?9
       """)
     stage.bind(stamp, at: 1)
     stage.bind(template, at: 2)
@@ -83,6 +83,8 @@ extension Admission {
     stage.bind(Int64(tally.duplicate), at: 7)
     stage.bind(Int64(changes > 0 ? 1 : 0), at: 8)
     stage.bind(terms.stage, at: 9)
+    // What was withheld is asked for again at the next reading: that must see the change once more.
+    stage.bind(Int64(tally.withheld > 0 ? 1 : 0), at: 10)
     try stage.run()
   }
 }

@@ -63,10 +63,13 @@ public struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
     self.endsReading = endsReading
   }
 
-  /// `source:line:column: error[code]: sentence`, and the hint after a semicolon.
-  public var description: String {
+  /// `source:line:column: error[code]: sentence`.
+  public var located: String {
     let place = [source, line.map(String.init), column.map(String.init)].compactMap { $0 }
       .joined(separator: ":")
-    return "\(place): error[\(code.rawValue)]: \(sentence)" + (hint.map { "; \($0)" } ?? "")
+    return "\(place): error[\(code.rawValue)]: \(sentence)"
   }
+
+  /// The located sentence, and the hint after a semicolon.
+  public var description: String { located + (hint.map { "; \($0)" } ?? "") }
 }

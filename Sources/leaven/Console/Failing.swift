@@ -26,9 +26,9 @@ struct Failing: Error {
       self.init(error.description, status: .data)
     case let error as SandboxError:
       self.init(error.sentence, hint: error.hint, status: .cannotWrite)
-    case let error as SourceError: self.init(error.description, hint: error.hint, status: .data)
+    case let error as SourceError: self.init(error.located, hint: error.hint, status: .data)
     case let error as WriteError:
-      self.init(error.description, hint: error.hint, status: .cannotWrite)
+      self.init("\(error.path): \(error.sentence)", hint: error.hint, status: .cannotWrite)
     case let error as CatalogError: self.init(error.description, status: .data)
     case is CancellationError:
       self.init(
