@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct ConsoleTests {
+  @Test(arguments: [
+    "check", "preview", "run", "status", "failures", "merge", "cancel", "export", "import",
+    "sandbox",
+  ])
+  func everyVerbHasHelpWithAnExample(verb: String) async throws {
+    let bench = try Bench()
+    let outcome = try await bench.leaven(verb, "--help")
+    #expect(outcome.status == 0)
+    #expect(outcome.out.contains("Example:  leaven "), "\(outcome.out)")
+    #expect(outcome.err.isEmpty)
+  }
+
+  @Test func wrongFlagsEndWith64() async throws {
+    let bench = try Bench.withTickets(2)
+    for arguments in [
+      ["run"], ["run", "--bogus", "small.yaml"], ["bogus"], ["export", "small.yaml"],
+      ["run", "--faults", "f.json", "small.yaml"], ["failures", "--stage", "nope", "small.yaml"],
+    ] {
+      let outcome = try await bench.leaven(arguments)
+      #expect(outcome.status == 64, "\(arguments): \(outcome.said)")
+      #expect(outcome.out.isEmpty && !outcome.err.isEmpty)
+    }
+  }
+
+  @Test(arguments: [[:], ["NO_COLOR": "1"], ["TERM": "xterm-256color"], ["TERM": "dumb"]])
+  func outputThatIsNoTerminalIsPlain(variables: [String: String]) async throws {
+    let bench = try Bench.withTickets(3)
+    let outcome = try await bench.leaven(["run", "--sandbox", "small.yaml"], variables: variables)
+    #expect(outcome.status == 0)
+    #expect(!outcome.said.contains("\u{1B}"))
+    #expect(outcome.out.isEmpty, "standard output is for data")
+    #expect(outcome.err.contains("merged into out/labelled.sandbox.csv: 3 written"))
+  }
+
+  @Test func aClosedPipeEndsQuietly() async throws {
+    let bench = try Bench.withTickets(2000, shard: 5000)
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    let program = try RunningProgram(
+      [LeavenBinary.path, "preview", "-n", "2000", "small.yaml"], in: bench.folder,
+      environment: Bench.environment([:]), input: "/dev/null", output: .descriptor(ends[1]),
+      errors: bench.path("errors"))
+    close(ends[1])
+    let ending = await program.ended()
+    #expect(ending == .init(status: nil, signal: SIGPIPE) || ending.status == 0)
+    #expect(!(try bench.text(of: "errors").contains("error")))
+  }
+
+  @Test func recordsComeOnStandardInput() async throws {
+    let bench = try Bench.withTickets(2)
+    try bench.writePipeline(source: "stdin: csv")
+    let first = try await bench.leaven(
+      ["run", "--sandbox", "small.yaml"], input: Bench.tickets(1...10))
+    #expect(first.status == 0, "\(first.said)")
+    let rows = try bench.labelled()
+    #expect(rows.count == 10 && rows.allSatisfy(Bench.hasOwnAnswer))
+    // What came before is kept: cron's empty standard input does not take it away.
+    let second = try await bench.runSmall()
+    #expect(second.status == 0, "\(second.said)")
+    #expect(try bench.sandboxCalls("create") == 1)
+    let third = try await bench.leaven(
+      ["run", "--sandbox", "small.yaml"], input: Bench.tickets(1...11))
+    #expect(third.err.contains("1 new, 10 unchanged"), "\(third.said)")
+    #expect(try bench.labelled().count == 11)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func interruptionIsSafeAndSaysHowToGoOn(signal: Int32) async throws {
+    let bench = try Bench.withTickets(60)
+    let sandbox = try SandboxProcess(bench)
+    let sent = AsyncStream.makeStream(of: Void.self)
+    let gateway = try Gateway(to: sandbox.port) { moment in
+      if moment.line.hasSuffix("/batches"), moment.line.hasPrefix("POST") {
+        sent.continuation.yield()
+      }
+      return .goesOn
+    }
+    defer { gateway.stop() }
+    let program = try RunningProgram(
+      [LeavenBinary.path, "run", "--base-url", gateway.baseURL, "small.yaml"], in: bench.folder,
+      environment: Bench.environment(["ANTHROPIC_API_KEY": "k"]), input: "/dev/null",
+      output: .file(bench.path("output")), errors: bench.path("errors"))
+    for await _ in sent.stream { break }
+    program.send(signal)
+    #expect(await program.ended() == .init(status: 75, signal: nil))
+    let said = try bench.text(of: "errors")
+    #expect(said.contains("interrupted"))
+    #expect(said.contains("the same command goes on from here"))
+    let second = try await bench.leaven(
+      ["run", "--base-url", gateway.baseURL, "small.yaml"], variables: ["ANTHROPIC_API_KEY": "k"])
+    #expect(second.status == 0, "\(second.said)")
+    #expect(try await sandbox.meter().rows == 60)
+    await sandbox.stop()
+  }
+}

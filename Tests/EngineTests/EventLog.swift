@@ -1,0 +1,26 @@
+import Engine
+import Synchronization
+
+/// Keeps what runs tell, in order.
+final class EventLog: Sendable {
+  private let state = Mutex<[String]>([])
+
+  /// What was told.
+  var words: [String] { state.withLock { $0 } }
+
+  /// Takes note of an event.
+  func note(_ event: RunEvent) {
+    switch event {
+    case .submitted: note("submitted")
+    case .adopted: note("adopted")
+    case .lookedUp: note("looked up")
+    case .retrying: note("retrying")
+    case .repacked: note("asked again")
+    case .warning(_, let words): note("warning: \(words)")
+    default: break
+    }
+  }
+
+  /// Takes note of anything.
+  func note(_ words: String) { state.withLock { $0.append(words) } }
+}

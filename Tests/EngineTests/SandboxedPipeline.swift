@@ -1,0 +1,119 @@
+import Engine
+import Foundation
+import Pipelines
+import Providers
+import Records
+import Sandbox
+import TestSupport
+
+/// A small pipeline in a folder of its own, run in this process against a sandbox with a virtual clock.
+final class SandboxedPipeline: Sendable {
+  /// What came of it.
+  struct Outcome: Sendable {
+    /// The output file.
+    var output: String
+    /// How the last run ended.
+    var ending: PipelineRun.Ending
+    /// The runs until then; one that failed for now counts.
+    var runs: Int
+    /// What the sandbox would have billed.
+    var meter: JSONValue
+    /// What was told, a word for each event.
+    var events: [String]
+  }
+
+  let scratch: ScratchDirectory
+  private let records: Int
+
+  /// Writes the files.
+  ///
+  /// - Parameters:
+  ///   - records: How many records there are.
+  ///   - shard: How many requests a batch takes.
+  ///   - load: Further keys of the stage's `load`.
+  /// - Throws: When they cannot be written.
+  init(records: Int = 40, shard: Int = 15, load: String = "") throws {
+    self.records = records
+    scratch = try ScratchDirectory()
+    let lines = (1...records).map { number in
+      #"{"id": "p\#(number)", "text": "Passage \#(number) speaks of \#(number * 7919) things."}"#
+    }
+    try scratch.write(lines.joined(separator: "\n") + "\n", to: "passages.jsonl")
+    try scratch.write(
+      """
+      {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"],
+       "additionalProperties": false}
+      """, to: "answer.schema.json")
+    try scratch.write(
+      """
+      name: passages
+      stages:
+        sum:
+          extract: {jsonl: passages.jsonl, key: id}
+          transform: {prompt: "<passage>{{ text }}</passage>"}
+          load:
+            provider: anthropic
+            model: claude-haiku-4-5
+            max_tokens: 100
+            schema: answer.schema.json
+            shard: {max_requests: \(shard)}
+            \(load)
+          merge: {jsonl: out.jsonl, set: {summary: output.summary}}
+      """, to: "passages.yaml")
+  }
+
+  /// Runs the pipeline until it is done, against a sandbox where things go wrong.
+  ///
+  /// - Parameters:
+  ///   - faults: A fault script.
+  ///   - limit: How many runs it may take.
+  /// - Returns: What came of it.
+  /// - Throws: What the last run threw, when none got to the end.
+  func run(faults: String = "{}", limit: Int = 12) async throws -> Outcome {
+    var configuration = SandboxConfiguration(clock: .virtual)
+    configuration.directory = scratch.path("sandbox")
+    configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")
+    let server = SandboxServer(configuration)
+    try await server.start()
+    do {
+      let outcome = try await run(server, limit)
+      await server.stop()
+      return outcome
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  private func run(_ server: SandboxServer, _ limit: Int) async throws -> Outcome {
+    let events = EventLog()
+    let (plan, settings) = try prepared(server, events)
+    var runs = 0
+    while true {
+      runs += 1
+      do {
+        let ending = try await PipelineRun(plan, settings).run(.untilDone)
+        return Outcome(
+          output: try scratch.text(of: "out.sandbox.jsonl"), ending: ending, runs: runs,
+          meter: try await server.meter(), events: events.words)
+      } catch let error as RunError where error.exitStatus == .tryAgain && runs < limit {
+        events.note("failed: \(error)")
+      }
+    }
+  }
+
+  private func prepared(
+    _ server: SandboxServer, _ events: EventLog
+  ) throws -> (PipelinePlan, RunSettings) {
+    let catalog = try Catalog.builtIn()
+    let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+    let file = try PipelineReader.read(scratch.path("passages.yaml"))
+    let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
+    var settings = RunSettings(
+      stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
+      report: { events.note($0) })
+    settings.baseURL = server.baseURL
+    settings.sandboxKey = "sandbox"
+    return (plan, settings)
+  }
+}
