@@ -31,58 +31,57 @@ struct ResultsFile {
   func apply(
     to shards: [ShardRecord], partial: SettlingSession.IsPartial
   ) async throws -> Int {
-    var roster = try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
-    let now = run.clock.milliseconds
-    let session = try SettlingSession(run.ledger, file: shown, now: now)
+    let rows = try open(shards)
+    let session = try SettlingSession(run.ledger, file: shown, now: run.clock.milliseconds)
+    let outcome = await stored(rows, session)
     do {
-      let strays = try await applyRows(to: session, &roster)
-      if partial == .no { try session.apply(missing(roster)) }
-      session.countStrays(strays)
-      try session.commit(shards, partial: partial, now: now)
-      return strays
+      try outcome.get()
+      try commit(rows, session, shards, partial)
     } catch {
       session.abandon()
       throw error
     }
+    return rows.strayCount
   }
 
-  private func applyRows(
-    to session: SettlingSession, _ roster: inout ShardRoster
-  ) async throws -> Int {
+  private func open(_ shards: [ShardRecord]) throws -> JudgedRows {
+    let roster = try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
     let lines = LineReader(try ByteStream(path: path))
-    let judge = AnswerJudge(run.stage, run.asking)
-    var strays = 0
-    var group = try read(lines, judge, &roster, &strays)
+    return JudgedRows(lines, AnswerJudge(run.stage, run.asking), roster)
+  }
+
+  private func commit(
+    _ rows: JudgedRows, _ session: SettlingSession, _ shards: [ShardRecord],
+    _ partial: SettlingSession.IsPartial
+  ) throws {
+    if partial == .no { try session.apply(missing(rows.roster)) }
+    session.countStrays(rows.strayCount)
+    try session.commit(shards, partial: partial, now: run.clock.milliseconds)
+  }
+
+  /// Stores all rows; what goes wrong is returned, so that the session can be given up.
+  private func stored(
+    _ rows: JudgedRows, _ session: SettlingSession
+  ) async -> Result<Void, any Error> {
+    var group: [SettledRow]
+    do { group = try rows.next(Self.groupSize) } catch { return .failure(error) }
     while !group.isEmpty {
       let ready = group
-      async let stored: Void = Self.store(ready, session)
-      let ahead = Result { try read(lines, judge, &roster, &strays) }
-      try await stored
-      group = try ahead.get()
+      async let storing = Self.store(ready, session)
+      let ahead = Result { try rows.next(Self.groupSize) }
+      if case .failure(let error) = await storing { return .failure(error) }
+      switch ahead {
+      case .success(let next): group = next
+      case .failure(let error): return .failure(error)
+      }
     }
-    return strays
+    return .success(())
   }
 
   @concurrent private static func store(
     _ rows: [SettledRow], _ session: SettlingSession
-  ) async throws {
-    try session.apply(rows)
-  }
-
-  private func read(
-    _ lines: LineReader, _ judge: AnswerJudge, _ roster: inout ShardRoster, _ strays: inout Int
-  ) throws -> [SettledRow] {
-    var rows: [SettledRow] = []
-    rows.reserveCapacity(Self.groupSize)
-    while rows.count < Self.groupSize, let line = try lines.next() {
-      if ResultRow.isBlank(line.bytes) { continue }
-      if let row = judge.judge(line.bytes, at: line.range, &roster) {
-        rows.append(row)
-      } else {
-        strays += 1
-      }
-    }
-    return rows
+  ) async -> Result<Void, any Error> {
+    Result { try session.apply(rows) }
   }
 
   /// Requests without a row: nothing is known of them, so they are made again.
@@ -92,5 +91,36 @@ struct ResultsFile {
         place: $0, outcome: .missing, verdict: .retry(attempts: run.stage.load.attempts), row: nil,
         detail: "the results have no row for this request")
     }
+  }
+}
+
+/// The rows of a results file, read and judged a group at a time.
+final class JudgedRows {
+  private let lines: LineReader
+  private let judge: AnswerJudge
+  /// Who still waits for a row.
+  private(set) var roster: ShardRoster
+  /// How many rows belonged to nobody, or came twice.
+  private(set) var strayCount = 0
+
+  init(_ lines: LineReader, _ judge: AnswerJudge, _ roster: ShardRoster) {
+    self.lines = lines
+    self.judge = judge
+    self.roster = roster
+  }
+
+  /// The next rows that somebody waits for, at most `limit`; none at the end.
+  func next(_ limit: Int) throws -> [SettledRow] {
+    var rows: [SettledRow] = []
+    rows.reserveCapacity(limit)
+    while rows.count < limit, let line = try lines.next() {
+      if ResultRow.isBlank(line.bytes) { continue }
+      if let row = judge.judge(line.bytes, at: line.range, &roster) {
+        rows.append(row)
+      } else {
+        strayCount += 1
+      }
+    }
+    return rows
   }
 }

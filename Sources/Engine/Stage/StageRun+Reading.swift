@@ -65,15 +65,3 @@ extension StageRun {
     return try await reading.run(stamp: stamp)
   }
 }
-
-/// Where a reading's shard files go.
-struct ShardFiles: Sendable {
-  /// The folder.
-  let folder: String
-  /// What stands before a file's name in the ledger.
-  let prefix: String
-  /// What file names begin with.
-  let stem: String
-  /// What the shards are once their files are complete.
-  let state: ShardState
-}

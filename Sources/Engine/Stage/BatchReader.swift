@@ -1,0 +1,40 @@
+internal import Ledger
+internal import Pipelines
+internal import Records
+
+/// Reads and renders a stage's records, a batch at a time.
+final class BatchReader {
+  /// Records of one batch: enough that the ledger's statements are full, few enough to stay in the cache.
+  private static let rowLimit = 2048
+  private static let byteLimit = 3 << 20
+
+  private let source: RecordFeed
+  private let renderer: RequestRenderer
+  private var isAtEnd = false
+  /// What was read so far.
+  private(set) var counts = ReadingSession.Counts()
+
+  init(_ source: RecordFeed, _ renderer: RequestRenderer) {
+    self.source = source
+    self.renderer = renderer
+  }
+
+  /// Fills a batch anew; it stays empty at the end of the source.
+  func fill(_ batch: AdmissionBatch) throws {
+    batch.removeAll()
+    while !isAtEnd, batch.rows.count < Self.rowLimit, batch.requests.count < Self.byteLimit {
+      guard let fed = try source.next() else {
+        isAtEnd = true
+        return
+      }
+      counts.read += 1
+      if fed.isSkipped {
+        counts.skipped += 1
+      } else if try renderer.includes(fed, source.scope) {
+        try renderer.add(fed, source.scope, to: batch)
+      } else {
+        counts.filtered += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+internal import Ledger
+internal import Pipelines
+internal import Providers
+internal import Records
+
+/// Writes the requests that the ledger decided to send into shard files.
+final class RequestSink {
+  private var writer: ShardWriter
+  private var packed: [PackedShard] = []
+  private let files: ShardFiles
+
+  /// Prepares to write; no file exists before the first request.
+  init(_ limits: LoadPlan.ShardLimits, _ files: ShardFiles, firstShard: Int64) {
+    self.files = files
+    writer = ShardWriter(
+      folder: files.folder,
+      limits: ShardWriter.Limits(
+        requestCount: limits.maxRequests, bodyByteCount: limits.maxBytes),
+      firstNumber: Int(firstShard), name: { files.name(Int64($0)) })
+  }
+
+  /// Writes the requests of a decided batch.
+  func write(_ batch: AdmissionBatch) throws {
+    for row in batch.rows {
+      guard case .send(let shard) = row.decision else { continue }
+      let line = UnsafeBufferPointer(rebasing: batch.requests.bytes[row.request])
+      if let closed = try writer.append(line, tokens: .zero) { packed.append(closed) }
+      precondition(writer.currentNumber == Int(shard), "the ledger and the writer cut shards alike")
+    }
+  }
+
+  /// Closes the last file, and takes requests out whose record was replaced by a later one.
+  ///
+  /// - Returns: The shards as they stand on disk, complete and synced.
+  func finish(
+    _ drafts: [ShardDraft], replaced: [ReplacedRequest]
+  ) throws -> [ReadingSession.WrittenShard] {
+    if let last = try writer.finish() { packed.append(last) }
+    return try zip(drafts, packed).map { draft, shard in
+      let dropped = replaced.filter { $0.shard == draft.number }
+      var byteCount = shard.fileByteCount
+      if !dropped.isEmpty {
+        byteCount = try ShardRewrite(path: shard.path).dropFirst(of: dropped.map(\.key))
+      }
+      return ReadingSession.WrittenShard(
+        draft: draft, file: files.prefix + shard.name,
+        requestCount: shard.requestCount - dropped.count, byteCount: byteCount)
+    }
+  }
+}
+
+/// Where a reading's shard files go.
+struct ShardFiles: Sendable {
+  /// The folder.
+  let folder: String
+  /// What stands before a file's name in the ledger.
+  let prefix: String
+  /// What file names begin with.
+  let stem: String
+  /// What the shards are once their files are complete.
+  let state: ShardState
+
+  /// The file of a shard.
+  func name(_ shard: Int64) -> String { "\(stem)shard-\(shard).jsonl" }
+}
