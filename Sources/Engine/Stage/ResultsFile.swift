@@ -24,6 +24,18 @@ struct ResultsFile {
     self.shown = shown
   }
 
+  /// How many rows of a file are whole: the last one may have been cut.
+  ///
+  /// - Throws: `SourceError` when the file cannot be read.
+  static func rowCount(of path: String) throws(SourceError) -> Int {
+    let lines = LineReader(try ByteStream(path: path))
+    var count = 0
+    while let line = try lines.next() {
+      if line.bytes.last(where: { $0 != 0x0D }) == UInt8(ascii: "}") { count += 1 }
+    }
+    return count
+  }
+
   /// Applies the rows to the items that wait for them.
   ///
   /// - Returns: How many rows belonged to nobody.

@@ -28,14 +28,26 @@ extension StageRun {
 
   /// Downloads a batch's results whole, or not at all.
   ///
+  /// A stream that ends too early, but properly, is known by its rows: those that are lacking have been paid for, so
+  /// the file is fetched again before they count as missing.
+  ///
   /// - Returns: The file's name in the state folder.
   func download(_ state: BatchState, of shard: ShardRecord) async throws -> String {
     let name = "results/shard-\(shard.id).jsonl"
     let temporary = folder.file(name + ".part")
-    let answer = try await provider.call { () throws(ProviderError) in
-      try await provider.batches.results(of: state, to: temporary)
+    let announced = state.counts.succeeded + state.counts.errored
+    for isLast in [false, false, true] {
+      let answer = try await provider.call { () throws(ProviderError) in
+        try await provider.batches.results(of: state, to: temporary)
+      }
+      clock.hear(answer.answer.sandboxNow)
+      let count = try ResultsFile.rowCount(of: temporary)
+      if count >= announced || isLast { break }
+      settings.report(
+        .warning(
+          stage: stage.name,
+          "the results of \(state.id) came with \(count) of \(announced) rows; fetching them again"))
     }
-    clock.hear(answer.answer.sandboxNow)
     try folder.adopt(temporary, as: folder.file(name))
     return name
   }
