@@ -65,7 +65,8 @@ import Testing
         """),
     Night(
       name: "results end too early",
-      faults: #"{"calls": [{"route": "results", "calls": {"nth": 1}, "cut_after_bytes": 2500}]}"#),
+      faults: #"{"calls": [{"route": "results", "calls": {"nth": 1}, "cut_after_bytes": 2500}]}"#,
+      tells: "warning"),
     Night(
       name: "results come in small pieces",
       faults: #"{"calls": [{"route": "results", "chunk_bytes": 7}]}"#),
@@ -90,6 +91,11 @@ import Testing
       name: "rows are missing",
       faults:
         #"{"calls": [{"route": "results", "calls": {"nth": 1}, "mangle": ["missing_rows"]}]}"#,
+      tells: "warning"),
+    Night(
+      name: "rows are missing for good",
+      faults:
+        #"{"calls": [{"route": "results", "calls": {"until": 3}, "mangle": ["missing_rows"]}]}"#,
       costsMore: true, tells: "asked again"),
     Night(
       name: "rows of a type nobody knows",
@@ -131,10 +137,13 @@ import Testing
       costsMore: true, tells: "asked again"),
   ]
 
+  /// The output of a night in which nothing goes wrong; all tests wait for the same one.
+  private static let good = Task { try await SandboxedPipeline().run().output }
+
   @Test(arguments: calls + rows) func theOutputIsThatOfAGoodNight(_ night: Night) async throws {
-    let good = try await SandboxedPipeline().run()
+    let good = try await Self.good.value
     let bad = try await SandboxedPipeline().run(faults: night.faults)
-    #expect(bad.output == good.output)
+    #expect(bad.output == good)
     #expect(bad.ending.status == .ok, "\(bad.ending.problems)")
     let counts = bad.ending.stages.first?.counts
     #expect(counts?.accepted == 40 && counts?.read == 40)
@@ -143,7 +152,7 @@ import Testing
       #expect(bad.meter["most_per_custom_id"]?.int == 1)
     }
     if let told = night.tells {
-      #expect(bad.events.contains(told), "\(bad.events)")
+      #expect(bad.events.contains { $0.hasPrefix(told) }, "\(bad.events)")
     }
   }
 
