@@ -56,7 +56,9 @@ let package = Package(
     // Level 2: a pipeline file becomes a plan.
     .target(
       name: "Pipelines",
-      dependencies: ["Records", "Schemas", "Templates", "Providers", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Records", "Schemas", "Templates", "Providers", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
 
     // Level 3: the run, and the stand-in server. They never import each other.
@@ -85,21 +87,38 @@ let package = Package(
       dependencies: ["Records", "Schemas", "Templates", "Providers", argumentParser],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "SchemasTests", dependencies: ["Schemas", "Records", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "TemplatesTests", dependencies: ["Templates", "Records", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "Records", "Sandbox", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Records", grdb, "TestSupport"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Records"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "RecordsTests", dependencies: ["Records", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SchemasTests", dependencies: ["Schemas", "Records", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TemplatesTests", dependencies: ["Templates", "Records", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProvidersTests", dependencies: ["Providers", "Records", "Sandbox", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", "Records", grdb, "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "PipelinesTests",
       dependencies: ["Pipelines", "Providers", "Records", "Schemas", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Records", "Schemas", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["Sandbox", "Records", "Schemas", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Engine", "Ledger", "Pipelines", "Providers", "Records", "Sandbox", "TestSupport"],
+      dependencies: [
+        "Engine", "Ledger", "Pipelines", "Providers", "Records", "Sandbox", "TestSupport",
+      ],
       swiftSettings: strict),
-    .testTarget(name: "EndToEndTests", dependencies: ["Records", "TestSupport", "leaven"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Records", "TestSupport", "leaven"],
+      swiftSettings: strict),
   ]
 )

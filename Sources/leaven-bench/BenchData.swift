@@ -15,7 +15,9 @@ struct BenchData {
   var resultBytes: Int { results.reduce(0) { $0 + $1.count } }
 
   init(records: Int) {
-    let words = ["storage", "replica", "the", "naïve", "“log”", "is\n", "written", "before", "a", "\"page\""]
+    let words = [
+      "storage", "replica", "the", "naïve", "“log”", "is\n", "written", "before", "a", "\"page\"",
+    ]
     let texts = (0..<97).map { seed in
       (0..<140).map { words[($0 * 7 + seed * 3) % words.count] }.joined(separator: " ")
     }
@@ -39,7 +41,9 @@ struct BenchData {
           "type": .string("succeeded"),
           "message": .object([
             "content": .array([
-              .object(["type": .string("text"), "text": .string(String(decoding: answer, as: UTF8.self))])
+              .object([
+                "type": .string("text"), "text": .string(String(decoding: answer, as: UTF8.self)),
+              ])
             ]),
             "stop_reason": .string("end_turn"),
             "usage": .object(["input_tokens": .number(300), "output_tokens": .number(90)]),

@@ -46,7 +46,8 @@ struct Timing {
     var times: [Int64] = []
     for _ in 0..<rounds {
       let time = try ContinuousClock().measure(body)
-      times.append(time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+      times.append(
+        time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
     }
     return Timing(nanoseconds: times.sorted()[rounds / 2])
   }

@@ -100,7 +100,9 @@ public struct OfflineRun: Sendable {
   }
 
   private func isSettled(_ stage: String, _ ledger: RunLedger) throws -> Bool {
-    guard let record = try ledger.stage(named: stage), record.readingStamp != nil else { return false }
+    guard let record = try ledger.stage(named: stage), record.readingStamp != nil else {
+      return false
+    }
     return try ledger.counts(ofStage: record.id).pending == 0
   }
 
@@ -185,7 +187,8 @@ public struct OfflineRun: Sendable {
   /// - Parameter stages: Only these; all that have an output when empty.
   /// - Returns: What was written.
   /// - Throws: `RunError`; outputs written by then stay.
-  public func merge(stages: [String] = []) async throws(RunError) -> [(stage: String, MergeOutcome)] {
+  public func merge(stages: [String] = []) async throws(RunError) -> [(stage: String, MergeOutcome)]
+  {
     try await locked { ledger, accounts in
       var outcomes: [(stage: String, MergeOutcome)] = []
       for stage in plan.stages where stages.isEmpty || stages.contains(stage.name) {

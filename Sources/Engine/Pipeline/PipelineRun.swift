@@ -103,7 +103,8 @@ public struct PipelineRun: Sendable {
     ending.heldSince = try ledger.heldSince()
     var settled: Set<String> = []
     for stage in plan.stages {
-      let rest = try await advance(stage, ledger, accounts, settled, isHeld: ending.heldSince != nil)
+      let rest = try await advance(
+        stage, ledger, accounts, settled, isHeld: ending.heldSince != nil)
       if rest.isSettled { settled.insert(stage.name) }
       ending.problems += rest.problems
       ending.withheld += rest.withheld

@@ -44,8 +44,10 @@ public struct Preview: Sendable {
   public func samples(_ count: Int, key: String?) async throws(RunError) -> [Sample] {
     try await RunError.typed {
       let folder = StateFolder(root: settings.stateRoot, pipeline: plan.name)
-      let ledger = stage.source.upstream == nil ? nil : try RunLedger.openForReading(inFolder: folder.path)
-      let feed = try RecordFeed(stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
+      let ledger =
+        stage.source.upstream == nil ? nil : try RunLedger.openForReading(inFolder: folder.path)
+      let feed = try RecordFeed(
+        stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
       let renderer = RequestRenderer(stage, Asking(stage, catalog: settings.catalog))
       var samples: [Sample] = []
       let batch = AdmissionBatch()

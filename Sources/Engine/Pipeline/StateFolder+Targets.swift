@@ -10,7 +10,8 @@ extension StateFolder {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw RunError.output(path: folder, reason: "the folder cannot be made: \(error.localizedDescription)")
+      throw RunError.output(
+        path: folder, reason: "the folder cannot be made: \(error.localizedDescription)")
     }
   }
 

@@ -61,7 +61,9 @@ final class AnswerStore {
 
   private func descriptor(of place: AnswerPlace) throws(RunError) -> Int32 {
     if let known = open[place.results] { return known }
-    guard let name = names[place.results] else { throw damaged(place, "the ledger does not name it") }
+    guard let name = names[place.results] else {
+      throw damaged(place, "the ledger does not name it")
+    }
     let path = folder.file(name)
     let descriptor = Self.open(path)
     guard descriptor >= 0 else {

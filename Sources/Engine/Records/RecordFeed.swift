@@ -31,13 +31,16 @@ final class RecordFeed {
   /// Opens the feed of a stage, and of the stages below it.
   ///
   /// - Throws: `SourceError`, `LedgerError`.
-  init(_ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger?,
-    catalog: Catalog) throws {
+  init(
+    _ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger?,
+    catalog: Catalog
+  ) throws {
     vars = JSONHolder(plan.vars)
     if let name = stage.source.upstream, let upstream = plan.stage(name) {
       guard let ledger else { preconditionFailure("a stage's answers are read from a ledger") }
       let feed = try RecordFeed(upstream, of: plan, in: folder, ledger: ledger, catalog: catalog)
-      origin = .upstream(try UpstreamAnswers(upstream, feed, in: folder, ledger: ledger, catalog: catalog))
+      origin = .upstream(
+        try UpstreamAnswers(upstream, feed, in: folder, ledger: ledger, catalog: catalog))
     } else {
       let spool = PlannedFile(path: folder.standardInput, shownPath: "standard input")
       origin = .source(try stage.source.open(spooled: spool))

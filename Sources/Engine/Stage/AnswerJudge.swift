@@ -26,7 +26,9 @@ final class AnswerJudge {
     _ line: UnsafeBufferPointer<UInt8>, at range: Range<Int>, _ roster: inout ShardRoster
   ) -> SettledRow? {
     let row = ResultRow(line, using: &tape)
-    guard let id = row.customID, let place = roster.take(RequestKey.hash(of: id)) else { return nil }
+    guard let id = row.customID, let place = roster.take(RequestKey.hash(of: id)) else {
+      return nil
+    }
     switch row.outcome {
     case .succeeded(let message): return judge(message, place, range)
     case .errored(let error): return judge(error, place, range)

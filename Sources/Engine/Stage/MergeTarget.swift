@@ -57,7 +57,8 @@ final class MergeTarget {
   func keep(_ record: Record) throws(WriteError) {
     switch sink {
     case .file(let file): try file.write(record, setting: nil)
-    case .rows(let merge, let table): if !table.isInPlace { try merge.put(record.root, setting: nil) }
+    case .rows(let merge, let table):
+      if !table.isInPlace { try merge.put(record.root, setting: nil) }
     }
   }
 

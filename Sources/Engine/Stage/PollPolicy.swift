@@ -16,6 +16,7 @@ struct PollPolicy: Sendable {
   ///   - age: How long ago the batch was made, in milliseconds.
   ///   - hint: What the provider asks to wait at least.
   ///   - jitter: From 0 to 1: pipelines that started together do not ask together.
+  /// - Returns: In UTC milliseconds by the same clock.
   func next(after now: Int64, age: Int64, hint: Duration?, jitter: Double) -> Int64 {
     let grown = min(max(age / 8, shortest), longest)
     let wait = max(grown, hint?.milliseconds ?? 0)

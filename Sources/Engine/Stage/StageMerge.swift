@@ -88,7 +88,9 @@ final class StageMerge {
 
   private func writeMissing(_ fed: RecordFeed.Fed) throws {
     outcome.missing += 1
-    if merge.missing == .null { try target.write(fed.record, setting: nulls.built, isAnswer: false) }
+    if merge.missing == .null {
+      try target.write(fed.record, setting: nulls.built, isAnswer: false)
+    }
   }
 
   private func writeAnswer(_ fed: RecordFeed.Fed, _ place: AnswerPlace) throws {

@@ -46,7 +46,8 @@ extension StageRun {
       settings.report(
         .warning(
           stage: stage.name,
-          "the results of \(state.id) came with \(count) of \(announced) rows; fetching them again"))
+          "the results of \(state.id) came with \(count) of \(announced) rows; fetching them again")
+      )
     }
     try folder.adopt(temporary, as: folder.file(name))
     return name
@@ -58,8 +59,10 @@ extension StageRun {
     let results = ResultsFile(self, path: folder.file(file), shown: file)
     try await results.apply(to: [shard], partial: .no)
     let settled = try ledger.shard(shard.id)
-    settings.report(.applied(stage: stage.name, shard: shard.id, settled?.outcome ?? ShardOutcome()))
-    folder.remove(folder.file(shard.file), unlessNeededFor: try ledger.pendingCount(ofStage: number))
+    settings.report(
+      .applied(stage: stage.name, shard: shard.id, settled?.outcome ?? ShardOutcome()))
+    folder.remove(
+      folder.file(shard.file), unlessNeededFor: try ledger.pendingCount(ofStage: number))
     try report()
   }
 }

@@ -9,7 +9,9 @@ extension StageRun {
     for var shard in try ledger.openShards(ofStage: number) where shard.state == .packed {
       try Task.checkCancellation()
       let open = try ledger.openShards(ofStage: number)
-      let inFlight = open.filter { [.submitting, .adopting, .submitted, .unknown].contains($0.state) }
+      let inFlight = open.filter {
+        [.submitting, .adopting, .submitted, .unknown].contains($0.state)
+      }
       guard inFlight.count < stage.load.inFlight else { return }
       guard try refresh(&shard) else { continue }
       guard try takeTurn(for: shard) else {
@@ -86,7 +88,9 @@ extension StageRun {
   private func attempt(_ body: ShardBody) async -> Result<BatchState, ProviderError> {
     do throws(ProviderError) {
       return .success(
-        try await provider.call { () throws(ProviderError) in try await provider.batches.create(body) })
+        try await provider.call { () throws(ProviderError) in
+          try await provider.batches.create(body)
+        })
     } catch {
       return .failure(error)
     }
@@ -123,7 +127,8 @@ extension StageRun {
     settings.report(
       .warning(
         stage: stage.name,
-        "the answer to shard \(shard.id)'s create was lost (\(error)); looking it up at the provider"))
+        "the answer to shard \(shard.id)'s create was lost (\(error)); looking it up at the provider"
+      ))
     // The other shards of the account wait until this one is found or known to be absent.
     rest.wake(at: clock.milliseconds + 1000)
   }

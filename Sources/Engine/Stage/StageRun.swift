@@ -94,7 +94,9 @@ extension StageStanding {
   /// How a stage stands in a ledger.
   static func of(_ stage: StagePlan, number: Int64, in ledger: RunLedger) throws -> StageStanding {
     let shards = try ledger.openShards(ofStage: number)
-    let inFlight = shards.filter { [.submitted, .adopting, .submitting, .ended].contains($0.state) }
+    let inFlight = shards.filter {
+      [.submitted, .adopting, .submitting, .ended].contains($0.state)
+    }
     let counts = try ledger.counts(ofStage: number)
     let record = try ledger.stage(named: stage.name)
     let isMerged = stage.merge == nil || record?.mergedStamp != nil

@@ -36,7 +36,8 @@ struct CancelCommand: AsyncParsableCommand {
       "\(Wording.count(canceled.batches.count, "batch", "batches")) asked to end, "
         + "\(Wording.count(canceled.alreadyEnded)) over already; the pipeline is on hold")
     for failure in canceled.failures { Console.fail(failure.description, hint: failure.hint) }
-    Console.note("finished rows come in with: leaven run \(options.pipeline); to send again: --release")
+    Console.note(
+      "finished rows come in with: leaven run \(options.pipeline); to send again: --release")
     if !canceled.failures.isEmpty { throw ExitStatus.tryAgain }
   }
 }

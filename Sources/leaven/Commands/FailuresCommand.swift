@@ -37,7 +37,8 @@ struct FailuresCommand: AsyncParsableCommand {
     let failures = FailureList(plan, settings)
     if retry {
       let count = try await failures.retry(stage: stage)
-      Console.note("\(Wording.count(count, "record")) put back; next: leaven run \(options.pipeline)")
+      Console.note(
+        "\(Wording.count(count, "record")) put back; next: leaven run \(options.pipeline)")
       return
     }
     var count = 0
@@ -51,7 +52,8 @@ struct FailuresCommand: AsyncParsableCommand {
   private static func line(_ failure: Failure) -> String {
     let key = String(decoding: failure.key, as: UTF8.self)
     let detail = failure.detail.map { "  \($0.replacing("\n", with: " "))" } ?? ""
-    return "\(failure.stage)  \(key)  \(failure.reason)  \(Wording.count(failure.attempts, "attempt"))\(detail)"
+    return
+      "\(failure.stage)  \(key)  \(failure.reason)  \(Wording.count(failure.attempts, "attempt"))\(detail)"
   }
 
   private static func json(_ failure: Failure) -> JSONValue {

@@ -21,7 +21,8 @@ struct PipelineOptions: ParsableArguments {
   var state: String?
 
   @Option(
-    help: ArgumentHelp("A catalogue of models, prices and limits instead of the built-in one.", valueName: "file"))
+    help: ArgumentHelp(
+      "A catalogue of models, prices and limits instead of the built-in one.", valueName: "file"))
   var catalog: String?
 
   /// The catalogue.

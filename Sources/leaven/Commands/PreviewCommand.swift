@@ -35,18 +35,22 @@ struct PreviewCommand: AsyncParsableCommand {
     let (plan, settings) = try options.prepare(isSandbox: sandbox)
     guard let stage = stage.map(plan.stage) ?? plan.stages.first else {
       let names = plan.stages.map(\.name).joined(separator: ", ")
-      throw Failing("there is no stage '\(self.stage ?? "")'", hint: "the stages are \(names)", status: .usage)
+      throw Failing(
+        "there is no stage '\(self.stage ?? "")'", hint: "the stages are \(names)", status: .usage)
     }
     let preview = Preview(stage, of: plan, settings)
     if let lowering = preview.lowering, !lowering.moved.isEmpty {
       let moved = lowering.moved.map { "\($0.path)/\($0.keyword)" }.joined(separator: ", ")
       Console.note(
-        Console.dim("the provider's structured output lacks \(moved); answers are checked for it here"))
+        Console.dim(
+          "the provider's structured output lacks \(moved); answers are checked for it here"))
     }
     let samples = try await preview.samples(n, key: key)
     for sample in samples {
       Console.note(
-        Console.dim("— \(stage.name), key \(sample.key), line \(sample.line), about \(sample.inputTokens) input tokens"))
+        Console.dim(
+          "— \(stage.name), key \(sample.key), line \(sample.line), about \(sample.inputTokens) input tokens"
+        ))
       if let rejection = sample.rejection {
         Console.note("  would be rejected: \(rejection)")
       } else if let request = sample.request {
@@ -54,7 +58,8 @@ struct PreviewCommand: AsyncParsableCommand {
       }
     }
     if samples.isEmpty {
-      throw Failing(key.map { "no record has the key '\($0)'" } ?? "there is no record to show", status: .data)
+      throw Failing(
+        key.map { "no record has the key '\($0)'" } ?? "there is no record to show", status: .data)
     }
   }
 }
@@ -66,7 +71,9 @@ extension JSONValue {
     let outer = String(repeating: "  ", count: level)
     switch self {
     case .object(let members) where !members.isEmpty:
-      let lines = members.map { "\(inner)\(JSONValue.string($0.key).compact): \($0.value.indented(level + 1))" }
+      let lines = members.map {
+        "\(inner)\(JSONValue.string($0.key).compact): \($0.value.indented(level + 1))"
+      }
       return "{\n\(lines.joined(separator: ",\n"))\n\(outer)}"
     case .array(let elements) where !elements.isEmpty:
       let lines = elements.map { inner + $0.indented(level + 1) }

@@ -26,7 +26,9 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Advances without waiting, and ends.")
   var once = false
 
-  @Flag(help: "Uses the built-in sandbox: no key, no cost, own state and own outputs (x.sandbox.jsonl).")
+  @Flag(
+    help: "Uses the built-in sandbox: no key, no cost, own state and own outputs (x.sandbox.jsonl)."
+  )
   var sandbox = false
 
   @Option(name: .customLong("base-url"), help: "Sends to this address instead of the provider's.")
@@ -38,7 +40,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("What goes wrong in the sandbox, from a script.", valueName: "file"))
   var faults: String?
 
-  @Flag(name: .customLong("accept-reask"), help: "Asks again for accepted answers beyond reask_limit.")
+  @Flag(
+    name: .customLong("accept-reask"), help: "Asks again for accepted answers beyond reask_limit.")
   var acceptReask = false
 
   @Flag(help: "Lets a pipeline on hold send again.")
@@ -46,14 +49,17 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("assume-absent"),
-    help: ArgumentHelp("Takes your word that the provider does not have this shard.", valueName: "shard"))
+    help: ArgumentHelp(
+      "Takes your word that the provider does not have this shard.", valueName: "shard"))
   var assumeAbsent: Int64?
 
   @Flag(help: "Prints errors only.")
   var quiet = false
 
   func validate() throws {
-    if sandbox, baseURL != nil { throw ValidationError("--sandbox and --base-url exclude each other") }
+    if sandbox, baseURL != nil {
+      throw ValidationError("--sandbox and --base-url exclude each other")
+    }
     if !sandbox, answers != nil || faults != nil {
       throw ValidationError("--answers and --faults are for --sandbox")
     }
@@ -73,7 +79,8 @@ struct RunCommand: AsyncParsableCommand {
     }
     settings.spoolsStandardInput = StandardInput.isPiped
     let server =
-      sandbox ? try await SandboxFiles.start(plan, &settings, answers: answers, faults: faults) : nil
+      sandbox
+      ? try await SandboxFiles.start(plan, &settings, answers: answers, faults: faults) : nil
     let outcome = await Interruption.guarding { [settings] in
       try await carryOut(plan, settings, progress)
     }
@@ -89,7 +96,8 @@ struct RunCommand: AsyncParsableCommand {
     if release { try await run.release() }
     if let assumeAbsent, try await !run.assumeAbsent(shard: assumeAbsent) {
       throw Failing(
-        "shard \(assumeAbsent) does not wait for such a word", hint: "see: leaven status \(options.pipeline)",
+        "shard \(assumeAbsent) does not wait for such a word",
+        hint: "see: leaven status \(options.pipeline)",
         status: .usage)
     }
     return try await run.run(once ? .once : .untilDone)

@@ -6,7 +6,8 @@ internal import Sandbox
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
-    abstract: "Serves the providers' batch APIs on 127.0.0.1, for trying pipelines with no key and no cost.",
+    abstract:
+      "Serves the providers' batch APIs on 127.0.0.1, for trying pipelines with no key and no cost.",
     discussion: """
       Batches end about two seconds after they were made (--batch-seconds). With --virtual the clock stands still until \
       a client moves it, and a day passes in seconds.

@@ -59,9 +59,13 @@ enum StatusReport {
   /// A batch on a line.
   static func line(_ batch: PipelineStatus.Batch, now: Int64) -> String {
     let shard = batch.shard
-    var parts = ["shard \(shard.id)", shard.state.rawValue, Wording.count(shard.requestCount, "request")]
+    var parts = [
+      "shard \(shard.id)", shard.state.rawValue, Wording.count(shard.requestCount, "request"),
+    ]
     if let id = shard.remoteID { parts.append(id) }
-    if let since = shard.submittedAt, since <= now { parts.append("for \(Wording.span(now - since))") }
+    if let since = shard.submittedAt, since <= now {
+      parts.append("for \(Wording.span(now - since))")
+    }
     return parts.joined(separator: "  ")
   }
 

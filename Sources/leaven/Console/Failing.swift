@@ -32,7 +32,8 @@ struct Failing: Error {
     case let error as CatalogError: self.init(error.description, status: .data)
     case is CancellationError:
       self.init(
-        "interrupted", hint: "nothing is lost; the same command goes on from here", status: .tryAgain)
+        "interrupted", hint: "nothing is lost; the same command goes on from here",
+        status: .tryAgain)
     default: return nil
     }
   }

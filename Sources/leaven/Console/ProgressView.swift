@@ -62,7 +62,8 @@ final class ProgressView: Sendable {
     case .reading, .standing, .waiting, .lookedUp: return nil
     case .read(let stage, let tally, let counts, let shards):
       let batches = shards > 0 ? "; \(Wording.count(shards, "shard")) to send" : ""
-      return "\(stage): read \(Wording.count(counts.read, "record")): \(Wording.changes(tally))\(batches)"
+      return
+        "\(stage): read \(Wording.count(counts.read, "record")): \(Wording.changes(tally))\(batches)"
     case .submitted(let stage, _, let batch, let requests):
       return "\(stage): submitted \(Wording.count(requests, "request")) as \(batch)"
     case .adopted(let stage, let shard, let batch):
@@ -71,7 +72,8 @@ final class ProgressView: Sendable {
     case .applied(let stage, _, let outcome):
       return "\(stage): \(applied(outcome))"
     case .repacked(let stage, let requests, let shards):
-      return "\(stage): asking \(Wording.count(requests, "record")) again in \(Wording.count(shards, "shard"))"
+      return
+        "\(stage): asking \(Wording.count(requests, "record")) again in \(Wording.count(shards, "shard"))"
     case .merged(let stage, let outcome): return "\(stage): \(merged(outcome))"
     case .warning(let stage, let words):
       return "\(Console.yellow("warning:")) \(stage.map { "\($0): " } ?? "")\(words)"
@@ -125,17 +127,22 @@ final class ProgressView: Sendable {
     let elapsed = (ContinuousClock.now - started).components.seconds
     if let waiting = state.waiting {
       let rest = Wording.span(waiting.until - waiting.now)
-      lines.append(Console.dim("  \(Wording.span(elapsed * 1000)) elapsed; next look at the provider in \(rest)"))
+      lines.append(
+        Console.dim(
+          "  \(Wording.span(elapsed * 1000)) elapsed; next look at the provider in \(rest)"))
     }
     return lines
   }
 
   private func liveLine(_ stage: StageStanding) -> String {
     let counts = stage.counts
-    var parts = ["\(Wording.count(counts.accepted))/\(Wording.count(counts.accepted + counts.pending)) accepted"]
+    var parts = [
+      "\(Wording.count(counts.accepted))/\(Wording.count(counts.accepted + counts.pending)) accepted"
+    ]
     if stage.batchesInFlight > 0 {
       parts.append(
-        "\(Wording.count(stage.batchesInFlight, "batch", "batches")) in flight (\(Wording.count(stage.requestsInFlight)))")
+        "\(Wording.count(stage.batchesInFlight, "batch", "batches")) in flight (\(Wording.count(stage.requestsInFlight)))"
+      )
     }
     if stage.shardsWaiting > 0 { parts.append("\(Wording.count(stage.shardsWaiting)) waiting") }
     if counts.rejected > 0 { parts.append("\(Wording.count(counts.rejected)) rejected") }

@@ -30,7 +30,9 @@ enum Wording {
   /// Milliseconds as "2 h 05 m", "3 m 10 s" or "4 s".
   static func span(_ milliseconds: Int64) -> String {
     let seconds = max(0, milliseconds / 1000)
-    if seconds >= 3600 { return String(format: "%d h %02d m", Int(seconds / 3600), Int(seconds % 3600 / 60)) }
+    if seconds >= 3600 {
+      return String(format: "%d h %02d m", Int(seconds / 3600), Int(seconds % 3600 / 60))
+    }
     if seconds >= 60 { return String(format: "%d m %02d s", Int(seconds / 60), Int(seconds % 60)) }
     return "\(seconds) s"
   }
