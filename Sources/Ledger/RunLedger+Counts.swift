@@ -13,17 +13,18 @@ extension RunLedger {
       counts.filtered = row["filtered_count"]
       counts.skipped = row["skipped_count"]
       counts.duplicate = row["duplicate_count"]
+      // One pass without sorting, which GROUP BY would do.
       let states = try SQLiteConnection(database).prepare(
-        "SELECT state, count(*) FROM items NOT INDEXED WHERE stage_id = ? GROUP BY state", stage)
-      while try states.step() {
-        let count = Int(states.integer(1))
-        switch ItemState(stored: states.integer(0)) {
-        case .accepted: counts.accepted += count
-        case .rejected: counts.rejected += count
-        case .removed: counts.removed += count
-        case .pending, .packed, .twin, .unread: counts.pending += count
-        }
-      }
+        """
+        SELECT count(*), total(state = 4), total(state = 5), total(state = 7)
+        FROM items NOT INDEXED WHERE stage_id = ?
+        """, stage)
+      guard try states.step() else { return counts }
+      counts.accepted = Int(states.integer(1))
+      counts.rejected = Int(states.integer(2))
+      counts.removed = Int(states.integer(3))
+      counts.pending =
+        Int(states.integer(0)) - counts.accepted - counts.rejected - counts.removed
       return counts
     }
   }

@@ -66,7 +66,7 @@ public struct RunLedger: Sendable {
     configuration.allowsUnsafeTransactions = true
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA cache_size = -16000")
+      try database.execute(sql: "PRAGMA cache_size = -8000")
       guard !readonly else { return }
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       try database.execute(sql: "PRAGMA synchronous = FULL")
