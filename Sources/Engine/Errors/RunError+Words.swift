@@ -15,6 +15,8 @@ extension RunError: CustomStringConvertible {
         + (first.map { " on line \($0)" } ?? "")
     case .expression(let stage, let key, let line, let error):
       "stage '\(stage)', record \(key.map { "'\($0)' " } ?? "")(line \(line)): \(error)"
+    case .requestShape(let stage, let problems):
+      "stage '\(stage)': the requests are not what the API takes: \(problems.joined(separator: "; "))"
     case .missingAnswers(let stage, let count):
       "stage '\(stage)': \(count) records have no accepted answer, and the pipeline says missing: error"
     case .noKey(let provider, let variable):
@@ -43,6 +45,7 @@ extension RunError: CustomStringConvertible {
     case .duplicateKey:
       "make the keys unique, or say on_duplicate: first (or last) in the stage's extract"
     case .expression: "use default() for fields that some records lack"
+    case .requestShape: "look at one with: leaven preview PIPELINE"
     case .missingAnswers(let stage, _):
       "look at them with: leaven failures PIPELINE --stage \(stage); or say missing: null or skip"
     case .noKey(_, let variable):

@@ -13,6 +13,8 @@ public enum RunError: Error, Sendable {
   case duplicateKey(stage: String, source: String, key: String, firstLine: Int?, secondLine: Int)
   /// `where` or `set` cannot be evaluated for a record.
   case expression(stage: String, key: String?, line: Int, RenderError)
+  /// What the stage would send is not what the provider's API takes.
+  case requestShape(stage: String, problems: [String])
   /// Records without an answer, and the pipeline says `missing: error`.
   case missingAnswers(stage: String, count: Int)
   /// The environment has no key for the provider.
@@ -43,7 +45,9 @@ public enum RunError: Error, Sendable {
   /// How the command ends.
   public var exitStatus: ExitStatus {
     switch self {
-    case .source, .badKey, .duplicateKey, .expression, .missingAnswers, .badEndpoint, .noKey: .data
+    case .source, .badKey, .duplicateKey, .expression, .requestShape, .missingAnswers, .badEndpoint,
+      .noKey:
+      .data
     case .provider(let error): error.stopsRun ? .refused : .tryAgain
     case .ledger(let error): error.exitStatus
     case .write(let error): error.code == .refusedRow ? .data : .cannotWrite

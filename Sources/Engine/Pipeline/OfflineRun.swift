@@ -107,6 +107,7 @@ public struct OfflineRun: Sendable {
   }
 
   private func export(_ run: StageRun, to target: String) async throws -> Exported {
+    try RequestShape.check(run.stage, run.asking)
     let plan = try run.ledger.planID(
       hash: run.asking.identity.hash, description: run.asking.identity.text)
     let before = Set(try run.ledger.openShards(ofStage: run.number).map(\.id))

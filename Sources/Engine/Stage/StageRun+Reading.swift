@@ -13,6 +13,7 @@ extension StageRun {
     let stamp = try readingStamp()
     let record = try ledger.stage(named: stage.name)
     if record?.readingStamp == stamp { return 0 }
+    try RequestShape.check(stage, asking)
     try ledger.wakeOrphanedTwins()
     let reask = try await reaskPolicy(record)
     let tally = try await read(stamp: stamp, reask: reask)
