@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 
@@ -78,9 +79,14 @@ import Testing
     let bench = try Bench.withTickets(60)
     let sandbox = try SandboxProcess(bench)
     let sent = AsyncStream.makeStream(of: Void.self)
+    // The answer to the first create is held back until the program has ended: it is interrupted while it waits.
+    let hasEnded = DispatchSemaphore(value: 0)
     let gateway = try Gateway(to: sandbox.port) { moment in
-      if moment.line.hasSuffix("/batches"), moment.line.hasPrefix("POST") {
+      let isCreate = moment.line.hasSuffix("/batches") && moment.line.hasPrefix("POST")
+      if isCreate, moment.point == .answered {
         sent.continuation.yield()
+        hasEnded.wait()
+        hasEnded.signal()
       }
       return .goesOn
     }
@@ -92,6 +98,7 @@ import Testing
     for await _ in sent.stream { break }
     program.send(signal)
     #expect(await program.ended() == .init(status: 75, signal: nil))
+    hasEnded.signal()
     let said = try bench.text(of: "errors")
     #expect(said.contains("interrupted"))
     #expect(said.contains("the same command goes on from here"))

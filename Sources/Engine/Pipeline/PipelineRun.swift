@@ -90,7 +90,7 @@ public struct PipelineRun: Sendable {
 
   /// Takes the lock, advances every stage as far as it goes, and lets go of the lock.
   private func tick() async throws -> Ending {
-    guard let lock = try PipelineLock.acquire(inFolder: folder.path) else {
+    guard let lock = try await takeLock() else {
       var ending = Ending(.ok)
       ending.isRunningElsewhere = true
       return ending
@@ -112,6 +112,15 @@ public struct PipelineRun: Sendable {
     }
     try conclude(&ending, ledger, isSettled: settled.count == plan.stages.count)
     return ending
+  }
+
+  /// Takes the pipeline's lock; nil when another process keeps it for more than a moment.
+  private func takeLock() async throws -> PipelineLock? {
+    for _ in 0..<10 {
+      if let lock = try PipelineLock.acquire(inFolder: folder.path) { return lock }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return nil
   }
 
   func openLedger() throws(LedgerError) -> RunLedger {

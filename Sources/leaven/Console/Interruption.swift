@@ -19,20 +19,34 @@ enum Interruption {
       return source
     }
     defer { for source in sources { source.cancel() } }
-    return await withTaskGroup(of: Result<Value, any Error>?.self) { group in
+    return await withTaskGroup(of: Ending<Value>.self) { group in
       group.addTask {
-        do { return .success(try await work()) } catch { return .failure(error) }
+        do { return .work(.success(try await work())) } catch { return .work(.failure(error)) }
       }
       group.addTask {
-        for await _ in signals { return nil }
-        return nil
+        for await _ in signals { return .signal }
+        return .silence
       }
       var outcome: Result<Value, any Error> = .failure(CancellationError())
-      for await result in group {
+      var isInterrupted = false
+      for await ending in group {
         group.cancelAll()
-        if let result { outcome = result }
+        switch ending {
+        case .work(let result): outcome = result
+        case .signal: isInterrupted = true
+        case .silence: break
+        }
       }
+      // What breaks off because of the signal (a call half-way, say) is the interruption, not a failure of its own.
+      if isInterrupted, case .failure = outcome { return .failure(CancellationError()) }
       return outcome
     }
+  }
+
+  /// What came first: the end of the work, a signal, or neither because the other had come.
+  private enum Ending<Value: Sendable>: Sendable {
+    case work(Result<Value, any Error>)
+    case signal
+    case silence
   }
 }
