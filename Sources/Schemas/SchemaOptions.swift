@@ -31,7 +31,7 @@ public struct SchemaOptions {
   /// - Parameters:
   ///   - draft: The draft of a schema that has no `$schema`.
   ///   - formats: What `format` does.
-  ///   - location: The URI that the schema was read from, such as `file:///work/a.schema.json`.
+  ///   - location: The URI that the schema was read from, such as `file:///data/a.schema.json`.
   ///   - documents: Documents by absolute URI.
   ///   - loadFile: Reads a file beside the schema by its absolute path.
   public init(
