@@ -18,10 +18,20 @@ public struct RunLedger: Sendable {
   public static func open(
     inFolder folder: String, pipeline: String, file: String, isSandbox: IsSandbox, now: Int64
   ) throws(LedgerError) -> RunLedger {
+    try open(
+      inFolder: folder, pipeline: pipeline, file: file, isSandbox: isSandbox, now: now, lockWait: 30
+    )
+  }
+
+  /// As above, with the seconds to wait for another process's lock.
+  static func open(
+    inFolder folder: String, pipeline: String, file: String, isSandbox: IsSandbox, now: Int64,
+    lockWait: TimeInterval
+  ) throws(LedgerError) -> RunLedger {
     let path = folder + "/ledger.sqlite"
+    try makeFolder(folder)
     return try SQLError.typed("opening the ledger", at: path) {
-      try makeFolder(folder)
-      let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: false))
+      let queue = try DatabaseQueue(path: path, configuration: configuration(lockWait: lockWait))
       try refuseNewerVersion(queue, path)
       try migrator.migrate(queue)
       let ledger = RunLedger(queue: queue, path: path)
@@ -54,18 +64,28 @@ public struct RunLedger: Sendable {
     case yes = 1
   }
 
-  private static func makeFolder(_ folder: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  private static func makeFolder(_ folder: String) throws(LedgerError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw LedgerError(
+        .cannotWrite, operation: "making the state folder", path: folder,
+        sentence: error.localizedDescription,
+        hint: "Make the folder above it writable, or name another with --state.")
+    }
   }
 
-  private static func configuration(readonly: Bool) -> Configuration {
+  private static func configuration(
+    readonly: Bool = false, lockWait: TimeInterval = 30
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readonly
-    configuration.busyMode = .timeout(30)
+    configuration.busyMode = .timeout(lockWait)
     configuration.allowsUnsafeTransactions = true
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
+      // In KiB. Memory is bounded; a larger cache made nothing faster (Ledger.docc has figures).
       try database.execute(sql: "PRAGMA cache_size = -8000")
       guard !readonly else { return }
       try database.execute(sql: "PRAGMA journal_mode = WAL")

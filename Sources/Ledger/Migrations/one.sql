@@ -137,8 +137,9 @@ CREATE TABLE attempts (
   content BLOB NOT NULL,
   plan_id INTEGER NOT NULL,
   number INTEGER NOT NULL CHECK (number >= 1),
-  outcome TEXT NOT NULL CHECK (outcome IN (
-    'open', 'accepted', 'invalid-answer', 'refusal', 'truncated', 'paused', 'invalid-request', 'too-large',
+  -- The usual one is compared alone: the list is made anew for every statement, which doubled the time of a row.
+  outcome TEXT NOT NULL CHECK (outcome = 'accepted' OR outcome IN (
+    'open', 'invalid-answer', 'refusal', 'truncated', 'paused', 'invalid-request', 'too-large',
     'server-error', 'overloaded', 'expired', 'canceled', 'missing', 'malformed-row', 'unknown-result')),
   -- Where the row lies in its results file; null when there is none.
   results_id INTEGER,

@@ -12,7 +12,8 @@ final class Admission {
   let originals: OriginalItems?
   /// How far the shards are that were there before the reading and are not over.
   private let openShards: [Int64: ShardState]
-  private let holdsBack: RawStatement?
+  /// Nil unless this reading exports while other exports are out.
+  private let exported: ItemBits?
   let firstNewItem: Int64
   private var nextItem: Int64
   private var newKeys = NewKeys()
@@ -39,15 +40,25 @@ final class Admission {
     table = try ItemTable(connection, stage: terms.stage, plan: terms.plan)
     asked = try AskedIdentities(connection, plan: terms.plan)
     originals = terms.onDuplicate == .last ? try OriginalItems(connection) : nil
-    let mayCollide = terms.destination == .exported && openShards.values.contains(.exported)
-    holdsBack =
-      !mayCollide
-      ? nil
-      : try connection.prepare(
-        """
-        SELECT 1 FROM attempts t JOIN shards s ON s.id = t.shard_id
-        WHERE t.item_id = ? AND t.outcome = 'open' AND s.state = 'exported'
-        """)
+    exported = try Self.exported(connection, terms, upTo: lastItem)
+  }
+
+  /// The items with a request in an exported shard's file, when this reading exports, too.
+  private static func exported(
+    _ connection: SQLiteConnection, _ terms: ReadingSession.Terms, upTo last: Int64
+  ) throws -> ItemBits? {
+    let shards = "(SELECT id FROM shards WHERE state = 'exported')"
+    guard terms.destination == .exported, try connection.holds("SELECT EXISTS \(shards)") else {
+      return nil
+    }
+    var items = ItemBits(upTo: last)
+    let rows = try connection.prepare(
+      """
+      SELECT id FROM items NOT INDEXED WHERE shard_id IN \(shards)
+      UNION ALL SELECT item_id FROM attempts NOT INDEXED WHERE shard_id IN \(shards)
+      """)
+    while try rows.step() { _ = items.insert(rows.integer(0)) }
+    return items
   }
 
   private static func openShards(_ connection: SQLiteConnection) throws -> [Int64: ShardState] {
@@ -142,20 +153,14 @@ final class Admission {
       mayOrphan = true
       return want(.twin)
     }
-    if before != nil, try isExported(item) { return want(.unread) }
+    if before != nil, exported?.contains(item) == true {
+      // One key in two files could not be told apart when their results come back.
+      return want(.unread)
+    }
     tally.toSend += 1
     let shard = cutter.place(
       item: item, byteCount: row.request.count, inputTokens: row.inputTokens)
     return want(.packed, shard: shard)
-  }
-
-  /// Whether another request of an item lies in an exported shard, when this reading exports, too: one custom_id in two
-  /// files could not be told apart when results come back.
-  private func isExported(_ item: Int64) throws -> Bool {
-    guard let holdsBack else { return false }
-    holdsBack.bind(item, at: 1)
-    defer { holdsBack.reset() }
-    return try holdsBack.step()
   }
 
   /// Keeps what an item was waiting for when that is in flight.
