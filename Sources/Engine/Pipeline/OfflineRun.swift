@@ -52,10 +52,7 @@ public struct OfflineRun: Sendable {
       let lock = try await waitForLock()
       defer { withExtendedLifetime(lock) {} }
       try folder.make()
-      let isSandbox: RunLedger.IsSandbox = plan.name.hasSuffix("@sandbox") ? .yes : .no
-      let ledger = try RunLedger.open(
-        inFolder: folder.path, pipeline: plan.name, file: plan.file.path, isSandbox: isSandbox,
-        now: settings.now())
+      let ledger = try RunLedger.open(of: plan, in: folder, now: settings.now())
       return try await body(ledger, try AccountBook.open(inRoot: folder.root))
     }
   }

@@ -124,10 +124,7 @@ public struct PipelineRun: Sendable {
   }
 
   func openLedger() throws(LedgerError) -> RunLedger {
-    let isSandbox: RunLedger.IsSandbox = plan.name.hasSuffix("@sandbox") ? .yes : .no
-    let ledger = try RunLedger.open(
-      inFolder: folder.path, pipeline: plan.name, file: plan.file.path, isSandbox: isSandbox,
-      now: settings.now())
+    let ledger = try RunLedger.open(of: plan, in: folder, now: settings.now())
     for provider in providers.values {
       try ledger.bindEndpoint(
         provider: provider.name, kind: provider.kind, origin: provider.ledgerOrigin)
