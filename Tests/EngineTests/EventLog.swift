@@ -16,6 +16,7 @@ final class EventLog: Sendable {
     case .lookedUp: note("looked up")
     case .retrying: note("retrying")
     case .repacked: note("asked again")
+    case .repaired(_, let answers): note("repaired \(answers)")
     case .warning(_, let words): note("warning: \(words)")
     default: break
     }

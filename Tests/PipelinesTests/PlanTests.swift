@@ -38,6 +38,7 @@ import Testing
     #expect(first.load.inFlight == 4)
     #expect(first.load.attempts == 3)
     #expect(first.load.identical == .together)
+    #expect(!first.load.repairs)
     #expect(first.load.schema?.written["required"]?.array?.count == 1)
     #expect(first.merge?.missing == .skip)
     #expect(first.merge?.set.map(\.name) == ["label", "why"])

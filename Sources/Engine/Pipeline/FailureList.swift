@@ -1,7 +1,7 @@
 public import Ledger
 public import Pipelines
 
-/// The records of a pipeline that were rejected.
+/// The records of a pipeline that were rejected, and those whose answers had to be repaired.
 public struct FailureList: Sendable {
   private let offline: OfflineRun
 
@@ -22,6 +22,21 @@ public struct FailureList: Sendable {
     try await RunError.typed {
       let ledger = try RunLedger.openForReading(inFolder: offline.folder.path)
       try ledger.forEachFailure(ofStage: stage, body)
+    }
+  }
+
+  /// Calls `body` for each accepted answer that was repaired, in the order of the ledger. Nothing is locked.
+  ///
+  /// - Parameters:
+  ///   - stage: Only this stage; all when nil.
+  ///   - body: What to do with each.
+  /// - Throws: `RunError`.
+  public func forEachRepaired(
+    stage: String?, _ body: (RepairedAnswer) throws -> Void
+  ) async throws(RunError) {
+    try await RunError.typed {
+      let ledger = try RunLedger.openForReading(inFolder: offline.folder.path)
+      try ledger.forEachRepaired(ofStage: stage, body)
     }
   }
 

@@ -9,6 +9,8 @@ public struct PipelineStatus: Sendable {
   public let heldSince: Int64?
   /// Its stages, in the order of the plan.
   public let stages: [StageStanding]
+  /// How many answers were accepted after a repair, by stage; stages without any are not in it.
+  public let repaired: [String: Int]
   /// Its batches that are not settled.
   public let batches: [Batch]
   /// Whether more records were rejected than the pipeline allows.
@@ -37,10 +39,10 @@ public struct PipelineStatus: Sendable {
         batches += try ledger.openShards(ofStage: record.id)
           .map { Batch(stage: stage.name, shard: $0) }
       }
-      return (try ledger.heldSince(), stages, batches)
+      return (try ledger.heldSince(), stages, batches, try ledger.repairedCounts())
     }
     name = plan.name
-    (heldSince, stages, batches) = read
+    (heldSince, stages, batches, repaired) = read
     let rejected = stages.reduce(0) { $0 + $1.counts.rejected }
     let judged = rejected + stages.reduce(0) { $0 + $1.counts.accepted }
     hasTooManyRejected = plan.maxRejected.isExceeded(by: rejected, of: judged)

@@ -17,6 +17,8 @@ public enum RunEvent: Sendable {
   case collected(stage: String, shard: Int64, batch: String)
   /// A results file is applied.
   case applied(stage: String, shard: Int64, ShardOutcome)
+  /// Answers were accepted after a repair, which the pipeline allows.
+  case repaired(stage: String, answers: Int)
   /// Requests are made again.
   case repacked(stage: String, requests: Int, shards: Int)
   /// An output is written.

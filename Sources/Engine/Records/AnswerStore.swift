@@ -7,6 +7,7 @@ internal import Ledger
 internal import Pipelines
 internal import Providers
 internal import Records
+internal import Schemas
 
 /// Reads accepted answers from the raw results files.
 final class AnswerStore {
@@ -24,7 +25,7 @@ final class AnswerStore {
     self.folder = folder
     self.ledger = ledger
     names = try ledger.resultsFiles()
-    text = AnswerText(hasSchema: stage.load.schema != nil, addedNulls: addedNulls)
+    text = AnswerText(acceptedIn: stage, addedNulls: addedNulls)
   }
 
   deinit {
@@ -39,10 +40,10 @@ final class AnswerStore {
     guard case .succeeded(let message) = ResultRow(row.bytes, using: &tape).outcome else {
       throw damaged(place, "the row at byte \(place.row.lowerBound) is not an answer")
     }
-    do throws(JSONError) {
+    do throws(AnswerError) {
       return try text.output(of: message)
     } catch {
-      throw damaged(place, "the answer at byte \(place.row.lowerBound) is not JSON: \(error)")
+      throw damaged(place, "of the row at byte \(place.row.lowerBound), \(error)")
     }
   }
 

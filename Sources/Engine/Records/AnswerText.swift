@@ -3,28 +3,46 @@ internal import Providers
 internal import Records
 internal import Schemas
 
-/// Turns a message into the answer that the pipeline sees: the JSON object where the stage has a schema, else
-/// `{"text": …}`. The same when an answer is judged and when it is merged.
+/// Turns a message into the answer that the pipeline sees: the JSON that `AnswerReader` finds where the stage has a
+/// schema, else `{"text": …}`. The same when an answer is judged and when it is merged.
 final class AnswerText {
-  private let hasSchema: Bool
+  private let reader: AnswerReader?
   private let addedNulls: AddedNulls?
   private var text = ByteBuffer(capacity: 4096)
+  private var mended = ByteBuffer()
   private var parsed = JSONTape()
   private var built = JSONTape()
 
-  init(hasSchema: Bool, addedNulls: AddedNulls?) {
-    self.hasSchema = hasSchema
+  /// What was changed in the last answer to make it JSON.
+  private(set) var repairs: Answer.Repairs = []
+
+  /// Reads new answers, as the pipeline says.
+  convenience init(judging stage: StagePlan, addedNulls: AddedNulls?) {
+    self.init(stage.load.schema, repair: stage.load.repairs, addedNulls)
+  }
+
+  /// Reads answers that were accepted, also those that were when the pipeline still let them be repaired: what is
+  /// read strictly is not touched by that.
+  convenience init(acceptedIn stage: StagePlan, addedNulls: AddedNulls?) {
+    self.init(stage.load.schema, repair: true, addedNulls)
+  }
+
+  private init(_ schema: AnswerSchema?, repair: Bool, _ addedNulls: AddedNulls?) {
+    reader = schema.map { AnswerReader(for: $0.compiled, repair: repair) }
     self.addedNulls = addedNulls
   }
 
   /// The answer in a message; valid until the next call.
   ///
-  /// - Throws: `JSONError` when the stage has a schema and the text is not JSON.
-  func output(of message: AnswerMessage) throws(JSONError) -> JSONView {
-    if hasSchema, message.textCount == 0, let input = message.toolInput { return input }
+  /// - Throws: `AnswerError` when the stage has a schema and the text has no JSON that can be read.
+  func output(of message: AnswerMessage) throws(AnswerError) -> JSONView {
+    repairs = []
+    if reader != nil, message.textCount == 0, let input = message.toolInput {
+      return withoutAddedNulls(input)
+    }
     text.removeAll()
     message.appendText(to: &text)
-    guard hasSchema else {
+    guard let reader else {
       built.beginBuilding()
       built.beginObject()
       built.buildKey("text")
@@ -32,13 +50,18 @@ final class AnswerText {
       built.end()
       return built.built
     }
-    let answer = try parsed.parse(text.bytes)
+    let answer = try reader.read(text.bytes, into: &parsed, using: &mended)
+    repairs = answer.repairs
+    return withoutAddedNulls(answer.value)
+  }
+
+  /// Whether the last text had nothing but white space.
+  var isBlank: Bool { text.bytes.allSatisfy { $0 <= 0x20 } }
+
+  private func withoutAddedNulls(_ answer: JSONView) -> JSONView {
     guard let addedNulls, addedNulls.occur(in: answer) else { return answer }
     built.beginBuilding()
     addedNulls.buildWithout(answer, on: &built)
     return built.built
   }
-
-  /// Whether the last text had nothing but white space.
-  var isBlank: Bool { text.bytes.allSatisfy { $0 <= 0x20 } }
 }

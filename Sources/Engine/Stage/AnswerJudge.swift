@@ -18,7 +18,7 @@ final class AnswerJudge {
     schema = stage.load.schema?.compiled
     attempts = stage.load.attempts
     cost = asking.cost
-    text = AnswerText(hasSchema: schema != nil, addedNulls: asking.lowering?.addedNulls)
+    text = AnswerText(judging: stage, addedNulls: asking.lowering?.addedNulls)
   }
 
   /// Judges a row; nil when nobody waits for it.
@@ -107,10 +107,10 @@ final class AnswerJudge {
     _ message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
   ) -> SettledRow {
     let answer: JSONView
-    do throws(JSONError) {
+    do throws(AnswerError) {
       answer = try text.output(of: message)
     } catch {
-      return again(.invalidAnswer, place, range, "the answer is not JSON: \(error)")
+      return again(.invalidAnswer, place, range, error.description)
     }
     if let schema {
       guard schema.isValid(answer, using: &scratch) else {
@@ -120,6 +120,8 @@ final class AnswerJudge {
     } else if text.isBlank {
       return again(.invalidAnswer, place, range, "the answer is empty")
     }
-    return SettledRow(place: place, outcome: .accepted, verdict: .accept, row: range)
+    return SettledRow(
+      place: place, outcome: .accepted, verdict: .accept, row: range,
+      detail: text.repairs.isEmpty ? nil : "repaired: \(text.repairs.words)")
   }
 }

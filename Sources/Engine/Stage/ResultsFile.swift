@@ -53,6 +53,9 @@ struct ResultsFile {
       session.abandon()
       throw error
     }
+    if rows.repairedCount > 0 {
+      run.settings.report(.repaired(stage: run.stage.name, answers: rows.repairedCount))
+    }
     return rows.strayCount
   }
 
@@ -114,6 +117,8 @@ final class JudgedRows {
   private(set) var roster: ShardRoster
   /// How many rows belonged to nobody, or came twice.
   private(set) var strayCount = 0
+  /// How many answers were accepted after a repair.
+  private(set) var repairedCount = 0
 
   init(_ lines: LineReader, _ judge: AnswerJudge, _ roster: ShardRoster) {
     self.lines = lines
@@ -129,6 +134,7 @@ final class JudgedRows {
       if ResultRow.isBlank(line.bytes) { continue }
       if let row = judge.judge(line.bytes, at: line.range, &roster) {
         rows.append(row)
+        if row.isRepaired { repairedCount += 1 }
       } else {
         strayCount += 1
       }

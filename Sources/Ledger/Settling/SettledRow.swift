@@ -18,8 +18,12 @@ public struct SettledRow: Sendable {
   public var cacheReadTokens: Int
   /// Nano-dollars.
   public var costNano: Int64
-  /// The provider's or the checker's words, for what was not accepted.
+  /// The provider's or the checker's words, for what was not accepted; what was repaired, for what was. Nil for an
+  /// answer that was read as it came.
   public var detail: String?
+
+  /// Whether it is a good answer that had to be repaired.
+  public var isRepaired: Bool { outcome == .accepted && detail != nil }
 
   /// What becomes of the item that waited.
   public enum Verdict: Sendable, Equatable {

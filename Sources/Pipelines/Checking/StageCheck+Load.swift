@@ -31,11 +31,12 @@ extension StageCheck {
     checkModel(load, provider, into: &diagnostics)
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
       let limits, let inFlight = load.integer("in_flight"), let attempts = load.integer("attempts"),
+      let repairs = load.boolean("repair"),
       let identical: IdenticalPolicy = load.choice("identical")
     else { return Load(plan: nil, answer: answer) }
     let plan = LoadPlan(
-      provider: provider, model: model, maxTokens: maxTokens, schema: schema, shard: limits,
-      inFlight: inFlight, attempts: attempts, identical: identical)
+      provider: provider, model: model, maxTokens: maxTokens, schema: schema,
+      repairs: repairs, shard: limits, inFlight: inFlight, attempts: attempts, identical: identical)
     return Load(plan: plan, answer: answer)
   }
 

@@ -36,7 +36,12 @@ enum StageDefaults {
     for pair in defaultPairs where node.pair(pair.name) == nil {
       guard let field = section.field(pair.name) else { continue }
       if hasChoice, section.exactlyOne.contains(pair.name) { continue }
-      if !field.goesWith.isEmpty, let choice, !field.goesWith.contains(choice) { continue }
+      if !field.goesWith.isEmpty {
+        let means = field.goesWith.contains { name in
+          choice.map { $0 == name } ?? (node.pair(name) ?? defaults.pair(name) != nil)
+        }
+        guard means else { continue }
+      }
       if case .section = field.type, !field.isRequired, section.title == SectionSpec.stage.title {
         continue
       }

@@ -8,6 +8,8 @@ public struct LoadPlan: Sendable {
   public let maxTokens: Int
   /// What the answer must be; nil when it is plain text.
   public let schema: AnswerSchema?
+  /// Whether an answer that is not strict JSON may be repaired. Not part of the answers' identity.
+  public let repairs: Bool
   /// How requests are packed.
   public let shard: ShardLimits
   /// Batches of this stage at the provider at one time.

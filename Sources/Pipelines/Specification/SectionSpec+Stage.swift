@@ -53,6 +53,10 @@ extension SectionSpec {
         "schema", .text(.path),
         "JSON Schema of the answer: asked of the provider, and checked again here in full.",
         example: "schemas/label.schema.json"),
+      FieldSpec(
+        "repair", .boolean, default: .bool(false), goesWith: ["schema"],
+        "Repairs an answer that is not quite JSON where only one reading is possible; the ledger keeps that it did.",
+        example: "true"),
       FieldSpec("shard", .section(.shard), "How requests are packed into batches."),
       FieldSpec(
         "in_flight", .integer(1...1000), default: .number(4),

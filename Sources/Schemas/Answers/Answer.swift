@@ -27,6 +27,15 @@ public struct Answer {
     /// The text ends inside the value: what was not complete was left out, what was open was
     /// closed.
     public static let cutEnd = Repairs(rawValue: 4)
+
+    /// What was changed, in words; empty when nothing was.
+    public var words: String {
+      let all: [(Repairs, String)] = [
+        (.trailingCommas, "trailing comma"), (.rawControls, "raw control character"),
+        (.cutEnd, "cut end"),
+      ]
+      return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+    }
   }
 
   /// The value.

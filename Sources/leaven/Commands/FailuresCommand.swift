@@ -10,7 +10,8 @@ struct FailuresCommand: AsyncParsableCommand {
     commandName: "failures",
     abstract: "Lists rejected records with reason and attempts; --retry puts them back.",
     discussion: """
-      One record a line: stage, key, reason, attempts, words. With --jsonl, one JSON object a line.
+      One record a line: stage, key, reason, attempts, words. With --jsonl, one JSON object a line. With --repaired, \
+      the records whose answers were accepted, but had to be repaired before they were JSON (load: repair: true).
 
       Example:  leaven failures pipelines/tickets.yaml --jsonl > rejected.jsonl
       """)
@@ -23,11 +24,18 @@ struct FailuresCommand: AsyncParsableCommand {
   @Flag(help: "Prints JSON lines.")
   var jsonl = false
 
+  @Flag(help: "Lists accepted answers that were repaired instead.")
+  var repaired = false
+
   @Flag(help: "Puts the records back: the next run asks them again.")
   var retry = false
 
   @Flag(help: "Looks at the sandbox's state.")
   var sandbox = false
+
+  func validate() throws {
+    if repaired, retry { throw ValidationError("--repaired and --retry exclude each other") }
+  }
 
   func run() async throws {
     let (plan, settings) = try options.prepare(isSandbox: sandbox)
@@ -41,12 +49,26 @@ struct FailuresCommand: AsyncParsableCommand {
         "\(Wording.count(count, "record")) put back; next: leaven run \(options.pipeline)")
       return
     }
+    if repaired { return try await listRepaired(failures) }
     var count = 0
     try await failures.forEach(stage: stage) { failure in
       count += 1
       Console.line(jsonl ? Self.json(failure).compact : Self.line(failure))
     }
     if count == 0 { Console.note("no record was rejected") }
+  }
+
+  private func listRepaired(_ failures: FailureList) async throws {
+    var count = 0
+    try await failures.forEachRepaired(stage: stage) { answer in
+      count += 1
+      let key = String(decoding: answer.key, as: UTF8.self)
+      let json = JSONValue.object([
+        "stage": .string(answer.stage), "key": .string(key), "detail": .string(answer.detail),
+      ])
+      Console.line(jsonl ? json.compact : "\(answer.stage)  \(key)  \(answer.detail)")
+    }
+    if count == 0 { Console.note("no answer was repaired") }
   }
 
   private static func line(_ failure: Failure) -> String {

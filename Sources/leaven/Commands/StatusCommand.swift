@@ -13,7 +13,7 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Shows stages, batches in flight, counts and cost; calls nobody.",
     discussion: """
       --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
-      batches_in_flight, requests_in_flight, cost_usd, complete), batches (stage, shard, state, id, requests, \
+      repaired, batches_in_flight, requests_in_flight, cost_usd, complete), batches (stage, shard, state, id, requests, \
       submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
 
       Example:  leaven run --once P && leaven status --exit-code P && next-job
@@ -41,7 +41,8 @@ struct StatusCommand: AsyncParsableCommand {
     Console.line("\(status.name)\(status.isComplete ? "  complete" : "")")
     for stage in status.stages {
       let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
-      Console.line("  \(stage.stage)  \(stage.counts.sentence)\(cost)")
+      let repaired = status.repaired[stage.stage].map { "  (\(Wording.count($0)) repaired)" } ?? ""
+      Console.line("  \(stage.stage)  \(stage.counts.sentence)\(repaired)\(cost)")
     }
     for batch in status.batches {
       Console.line("    \(StatusReport.line(batch, now: Machine.now()))")
@@ -74,11 +75,12 @@ enum StatusReport {
     .object([
       "name": .string(status.name), "held_since": time(status.heldSince),
       "complete": .bool(status.isComplete),
-      "stages": .array(status.stages.map(json)), "batches": .array(status.batches.map(json)),
+      "stages": .array(status.stages.map { json($0, repaired: status.repaired[$0.stage] ?? 0) }),
+      "batches": .array(status.batches.map(json)),
     ])
   }
 
-  private static func json(_ stage: StageStanding) -> JSONValue {
+  private static func json(_ stage: StageStanding, repaired: Int) -> JSONValue {
     let counts = stage.counts
     return .object([
       "name": .string(stage.stage),
@@ -88,7 +90,7 @@ enum StatusReport {
         "filtered": .number(counts.filtered), "skipped": .number(counts.skipped),
         "duplicate": .number(counts.duplicate), "removed": .number(counts.removed),
       ]),
-      "batches_in_flight": .number(stage.batchesInFlight),
+      "repaired": .number(repaired), "batches_in_flight": .number(stage.batchesInFlight),
       "requests_in_flight": .number(stage.requestsInFlight),
       "cost_usd": .number(stage.cost.decimal), "complete": .bool(stage.isComplete),
     ])

@@ -71,6 +71,8 @@ final class ProgressView: Sendable {
     case .collected(let stage, _, let batch): return "\(stage): collected \(batch)"
     case .applied(let stage, _, let outcome):
       return "\(stage): \(applied(outcome))"
+    case .repaired(let stage, let answers):
+      return "\(stage): \(Wording.count(answers, "answer")) repaired"
     case .repacked(let stage, let requests, let shards):
       return
         "\(stage): asking \(Wording.count(requests, "record")) again in \(Wording.count(shards, "shard"))"

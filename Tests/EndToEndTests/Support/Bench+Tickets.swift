@@ -35,10 +35,11 @@ extension Bench {
     return bench
   }
 
-  /// Writes `small.yaml`.
+  /// Writes `small.yaml`; `load` holds further keys of the stage's `load`.
   func writePipeline(
     prompt: String = "<message>{{ text }}</message>", shard: Int = 20, top: String = "",
-    source: String = "csv: tickets.csv", target: String = "csv: out/labelled.csv"
+    load: String = "", source: String = "csv: tickets.csv",
+    target: String = "csv: out/labelled.csv"
   ) throws {
     try write(
       """
@@ -55,6 +56,7 @@ extension Bench {
             max_tokens: 100
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
+            \(load)
           merge:
             \(target)
             set: {label: output.label, summary: output.summary}
