@@ -23,17 +23,16 @@ final class SandboxedPipeline: Sendable {
   }
 
   let scratch: ScratchDirectory
-  private let records: Int
 
   /// Writes the files.
   ///
   /// - Parameters:
   ///   - records: How many records there are.
   ///   - shard: How many requests a batch takes.
+  ///   - maxTokens: The longest answer.
   ///   - load: Further keys of the stage's `load`.
   /// - Throws: When they cannot be written.
-  init(records: Int = 40, shard: Int = 15, load: String = "") throws {
-    self.records = records
+  init(records: Int = 40, shard: Int = 15, maxTokens: Int = 100, load: String = "") throws {
     scratch = try ScratchDirectory()
     let lines = (1...records).map { number in
       #"{"id": "p\#(number)", "text": "Passage \#(number) speaks of \#(number * 7919) things."}"#
@@ -54,7 +53,7 @@ final class SandboxedPipeline: Sendable {
           load:
             provider: anthropic
             model: claude-haiku-4-5
-            max_tokens: 100
+            max_tokens: \(maxTokens)
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
             \(load)
@@ -67,16 +66,21 @@ final class SandboxedPipeline: Sendable {
   /// - Parameters:
   ///   - faults: A fault script.
   ///   - limit: How many runs it may take.
+  ///   - patience: Whether a run waits for what it sent.
+  ///   - hear: Hears of all that is told.
   /// - Returns: What came of it.
   /// - Throws: What the last run threw, when none got to the end.
-  func run(faults: String = "{}", limit: Int = 12) async throws -> Outcome {
+  func run(
+    faults: String = "{}", limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
+    hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) async throws -> Outcome {
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = scratch.path("sandbox")
     configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")
     let server = SandboxServer(configuration)
     try await server.start()
     do {
-      let outcome = try await run(server, limit)
+      let outcome = try await run(server, limit, patience, hear)
       await server.stop()
       return outcome
     } catch {
@@ -85,16 +89,23 @@ final class SandboxedPipeline: Sendable {
     }
   }
 
-  private func run(_ server: SandboxServer, _ limit: Int) async throws -> Outcome {
+  private func run(
+    _ server: SandboxServer, _ limit: Int, _ patience: PipelineRun.Patience,
+    _ hear: @escaping @Sendable (RunEvent) -> Void
+  ) async throws -> Outcome {
     let events = EventLog()
-    let (plan, settings) = try prepared(server, events)
+    let (plan, settings) = try prepared(server) {
+      events.note($0)
+      hear($0)
+    }
     var runs = 0
     while true {
       runs += 1
       do {
-        let ending = try await PipelineRun(plan, settings).run(.untilDone)
+        let ending = try await PipelineRun(plan, settings).run(patience)
         return Outcome(
-          output: try scratch.text(of: "out.sandbox.jsonl"), ending: ending, runs: runs,
+          // A run that does not wait leaves none.
+          output: (try? scratch.text(of: "out.sandbox.jsonl")) ?? "", ending: ending, runs: runs,
           meter: try await server.meter(), events: events.words)
       } catch let error as RunError where error.exitStatus == .tryAgain && runs < limit {
         events.note("failed: \(error)")
@@ -103,7 +114,7 @@ final class SandboxedPipeline: Sendable {
   }
 
   private func prepared(
-    _ server: SandboxServer, _ events: EventLog
+    _ server: SandboxServer, _ report: @escaping @Sendable (RunEvent) -> Void
   ) throws -> (PipelinePlan, RunSettings) {
     let catalog = try Catalog.builtIn()
     let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
@@ -111,7 +122,7 @@ final class SandboxedPipeline: Sendable {
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
     var settings = RunSettings(
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
-      report: { events.note($0) })
+      report: report)
     settings.baseURL = server.baseURL
     settings.sandboxKey = "sandbox"
     return (plan, settings)
