@@ -52,7 +52,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: ["Records", grdb, sqlite],
-      resources: [.embedInCode("Migrations/one.sql")],
+      resources: [.embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql")],
       swiftSettings: strict),
 
     // Level 2: a pipeline file becomes a plan.

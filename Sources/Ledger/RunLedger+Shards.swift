@@ -77,7 +77,8 @@ extension RunLedger {
           intent_at = :intent, intent_provider_at = :intentProvider, absent_since = :absent,
           remote_id = :remote, submitted_at = :submitted, remote_created_at = :created,
           remote_expires_at = :expires, results_url = :url, cancel_requested_at = :cancel,
-          next_poll_at = :poll, results_file = :results
+          next_poll_at = :poll, results_file = :results, input_tokens = :tokens, run_id = :run,
+          reserved_nano = :reserved, worst_nano = :worst
         WHERE id = :id
         """,
       arguments: [
@@ -87,7 +88,8 @@ extension RunLedger {
         "remote": shard.remoteID, "submitted": shard.submittedAt,
         "created": shard.remoteCreatedAt, "expires": shard.remoteExpiresAt,
         "url": shard.resultsURL, "cancel": shard.cancelRequestedAt, "poll": shard.nextPollAt,
-        "results": shard.resultsFile,
+        "results": shard.resultsFile, "tokens": shard.inputTokens, "run": shard.run,
+        "reserved": shard.reservedNano, "worst": shard.worstNano,
       ])
   }
 }

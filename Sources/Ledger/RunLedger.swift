@@ -100,6 +100,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("1") { database in
       try database.execute(sql: String(decoding: PackageResources.one_sql, as: UTF8.self))
     }
+    migrator.registerMigration("2") { database in
+      try database.execute(sql: String(decoding: PackageResources.two_sql, as: UTF8.self))
+    }
     return migrator
   }
 

@@ -46,6 +46,12 @@ public struct ShardRecord: Sendable, Equatable {
   public var nextPollAt: Int64?
   /// The results file, relative to the state folder.
   public var resultsFile: String?
+  /// The run in which it was sent; nil before that.
+  public var run: Int64?
+  /// Nano-dollars that were set aside when it was sent.
+  public var reservedNano: Int64
+  /// The most that it can cost, in nano-dollars, as estimated when it was sent.
+  public var worstNano: Int64
   /// What became of its rows.
   public var outcome: ShardOutcome
 }
@@ -66,6 +72,8 @@ extension ShardRecord {
       submittedAt: row["submitted_at"], remoteCreatedAt: row["remote_created_at"],
       remoteExpiresAt: row["remote_expires_at"], resultsURL: row["results_url"],
       cancelRequestedAt: row["cancel_requested_at"], nextPollAt: row["next_poll_at"],
-      resultsFile: row["results_file"], outcome: ShardOutcome(row: row))
+      resultsFile: row["results_file"], run: row["run_id"],
+      reservedNano: row["reserved_nano"] ?? 0, worstNano: row["worst_nano"] ?? 0,
+      outcome: ShardOutcome(row: row))
   }
 }

@@ -57,6 +57,23 @@ import Testing
     #expect(kills >= 20, "only \(kills) of \(moments.count) moments came before the end")
   }
 
+  /// A budget that makes shards wait for each other and splits them: the halves are neither lost nor sent twice.
+  @Test(.timeLimit(.minutes(10))) func aKilledRunWithABudgetGoesOn() async throws {
+    let top = "budget: {usd: 0.0085}"
+    let undisturbed = try await Trial.run(at: nil, top: top)
+    #expect(undisturbed.meter.rows == Self.count)
+    #expect(undisturbed.meter.batches > 3, "shards are split")
+    var kills = 0
+    for share in stride(from: 0.1, to: 0.9, by: 0.1) {
+      let trial = try await Trial.run(at: .share(share), of: undisturbed.seconds, top: top)
+      #expect(trial.output == undisturbed.output, "\(share): another output")
+      #expect(trial.meter.rows == Self.count, "\(share): \(trial.meter)")
+      #expect(trial.meter.mostPerCustomID == 1, "\(share): \(trial.meter)")
+      if trial.wasKilled { kills += 1 }
+    }
+    #expect(kills >= 4)
+  }
+
   /// Points of calls, files, and shares of the time.
   private static func moments(calls: Int) -> [Moment] {
     let points = Gateway.Point.allCases
@@ -94,9 +111,11 @@ struct Trial: Sendable {
   /// Commands until the end, the killed one included.
   var runs = 1
 
-  static func run(at moment: KillTests.Moment?, of seconds: Double = 0) async throws -> Trial {
+  static func run(
+    at moment: KillTests.Moment?, of seconds: Double = 0, top: String = ""
+  ) async throws -> Trial {
     try await Turnstile.programs.pass {
-      let bench = try Bench.withTickets(60)
+      let bench = try Bench.withTickets(60, top: top)
       // Batches that take minutes instead of an hour make for few calls, all of them different.
       try bench.write(#"{"batches": [{"duration_s": 100}]}"#, to: "faults.json")
       let sandbox = try SandboxProcess(

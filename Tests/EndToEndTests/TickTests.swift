@@ -27,9 +27,13 @@ import Testing
     try await bench.runSmall("--once")
     let status = try await bench.status("--sandbox")
     #expect(
-      status.members?.map(\.key) == ["name", "held_since", "complete", "stages", "batches"])
+      status.members?.map(\.key) == ["name", "held_since", "complete", "stages", "run", "batches"])
     #expect(status["name"]?.string == "small@sandbox")
     #expect(status["complete"] == .bool(false))
+    #expect(
+      status["run"]?.members?.map(\.key) == [
+        "started_at", "ended_at", "spent_usd", "reserved_usd", "set_aside_usd", "budget_usd",
+      ])
     let stage = status["stages"]?.array?.first
     #expect(stage?["batches_in_flight"]?.int == 2)
     #expect(stage?["requests_in_flight"]?.int == 30)

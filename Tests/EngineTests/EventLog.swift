@@ -17,6 +17,8 @@ final class EventLog: Sendable {
     case .retrying: note("retrying")
     case .repacked: note("asked again")
     case .repaired(_, let answers): note("repaired \(answers)")
+    case .split(_, _, let requests, let waiting): note("split \(requests) + \(waiting)")
+    case .awaitingRoom(_, _, let shortage): note("awaiting \(shortage)")
     case .warning(_, let words): note("warning: \(words)")
     default: break
     }

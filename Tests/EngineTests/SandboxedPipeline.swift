@@ -23,16 +23,18 @@ final class SandboxedPipeline: Sendable {
   }
 
   let scratch: ScratchDirectory
+  private let records: Int
 
   /// Writes the files.
   ///
   /// - Parameters:
   ///   - records: How many records there are.
   ///   - shard: How many requests a batch takes.
-  ///   - maxTokens: The longest answer.
   ///   - load: Further keys of the stage's `load`.
+  ///   - top: Further keys of the file.
   /// - Throws: When they cannot be written.
-  init(records: Int = 40, shard: Int = 15, maxTokens: Int = 100, load: String = "") throws {
+  init(records: Int = 40, shard: Int = 15, load: String = "", top: String = "") throws {
+    self.records = records
     scratch = try ScratchDirectory()
     let lines = (1...records).map { number in
       #"{"id": "p\#(number)", "text": "Passage \#(number) speaks of \#(number * 7919) things."}"#
@@ -43,17 +45,26 @@ final class SandboxedPipeline: Sendable {
       {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"],
        "additionalProperties": false}
       """, to: "answer.schema.json")
+    try write(shard: shard, load: load, top: top)
+  }
+
+  /// Writes the pipeline file, anew.
+  func write(
+    prompt: String = "<passage>{{ text }}</passage>", shard: Int = 15, load: String = "",
+    top: String = ""
+  ) throws {
     try scratch.write(
       """
       name: passages
+      \(top)
       stages:
         sum:
           extract: {jsonl: passages.jsonl, key: id}
-          transform: {prompt: "<passage>{{ text }}</passage>"}
+          transform: {prompt: "\(prompt)"}
           load:
             provider: anthropic
             model: claude-haiku-4-5
-            max_tokens: \(maxTokens)
+            max_tokens: 100
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
             \(load)
@@ -66,13 +77,13 @@ final class SandboxedPipeline: Sendable {
   /// - Parameters:
   ///   - faults: A fault script.
   ///   - limit: How many runs it may take.
-  ///   - patience: Whether a run waits for what it sent.
-  ///   - hear: Hears of all that is told.
+  ///   - patience: Whether it waits; a run that does not ends after one tick.
+  ///   - change: Changes to the settings.
   /// - Returns: What came of it.
   /// - Throws: What the last run threw, when none got to the end.
   func run(
-    faults: String = "{}", limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
-    hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    faults: String = "{}", limit: Int = 12, _ patience: PipelineRun.Patience = .untilDone,
+    change: (inout RunSettings) -> Void = { _ in }
   ) async throws -> Outcome {
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = scratch.path("sandbox")
@@ -80,7 +91,7 @@ final class SandboxedPipeline: Sendable {
     let server = SandboxServer(configuration)
     try await server.start()
     do {
-      let outcome = try await run(server, limit, patience, hear)
+      let outcome = try await run(server, limit, patience, change)
       await server.stop()
       return outcome
     } catch {
@@ -89,22 +100,28 @@ final class SandboxedPipeline: Sendable {
     }
   }
 
+  /// Where the pipeline stands, as `leaven status` sees it.
+  func status() async throws -> PipelineStatus {
+    let file = try PipelineReader.read(scratch.path("passages.yaml"))
+    let plan = try PipelineChecker(catalog: .builtIn(), now: Self.now(), settings: []).check(file)
+    return try await PipelineStatus(plan.sandboxed(), stateRoot: scratch.path("state"))
+  }
+
   private func run(
     _ server: SandboxServer, _ limit: Int, _ patience: PipelineRun.Patience,
-    _ hear: @escaping @Sendable (RunEvent) -> Void
+    _ change: (inout RunSettings) -> Void
   ) async throws -> Outcome {
     let events = EventLog()
-    let (plan, settings) = try prepared(server) {
-      events.note($0)
-      hear($0)
-    }
+    let (plan, usual) = try prepared(server, events)
+    var settings = usual
+    change(&settings)
     var runs = 0
     while true {
       runs += 1
       do {
         let ending = try await PipelineRun(plan, settings).run(patience)
         return Outcome(
-          // A run that does not wait leaves none.
+          // No output yet is an empty one.
           output: (try? scratch.text(of: "out.sandbox.jsonl")) ?? "", ending: ending, runs: runs,
           meter: try await server.meter(), events: events.words)
       } catch let error as RunError where error.exitStatus == .tryAgain && runs < limit {
@@ -113,16 +130,20 @@ final class SandboxedPipeline: Sendable {
     }
   }
 
+  private static let now: @Sendable () -> Int64 = {
+    Int64(Date().timeIntervalSince1970 * 1000)
+  }
+
   private func prepared(
-    _ server: SandboxServer, _ report: @escaping @Sendable (RunEvent) -> Void
+    _ server: SandboxServer, _ events: EventLog
   ) throws -> (PipelinePlan, RunSettings) {
     let catalog = try Catalog.builtIn()
-    let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1000) }
+    let now = Self.now
     let file = try PipelineReader.read(scratch.path("passages.yaml"))
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
     var settings = RunSettings(
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
-      report: report)
+      report: { events.note($0) })
     settings.baseURL = server.baseURL
     settings.sandboxKey = "sandbox"
     return (plan, settings)

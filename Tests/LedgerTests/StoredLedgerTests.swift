@@ -30,9 +30,7 @@ import Testing
     #expect(counts.read == 6 && counts.accepted == 2 && counts.rejected == 2)
     #expect(counts.pending == 2 && counts.removed == 1)
     #expect(try ledger.openShards().map(\.state) == [.submitted, .packed])
-    let source = try #require(try ledger.shardsToRepeat(ofStage: stage).first)
-    let waiting = try ledger.waitingRequests(of: source) { ContentHash(of: $0) }
-    #expect(waiting.values.map(\.attempt) == [2])
+    #expect(try ledger.pendingItems(ofStage: stage, after: 0, limit: 9).map(\.attempt) == [2])
     #expect(try ledger.stage(named: "triage")?.readingStamp == "stamp")
     let walk = try AnswerWalk(ledger, stage: stage)
     let kept = try Array("ad".utf8).withUnsafeBufferPointer {
@@ -48,11 +46,27 @@ import Testing
       TestRecord("a", "one").content("summarise: ").hexadecimal
         == "062b4c2a62ed5211c9b70a5f82706ebb")
     let stored = try Self.schema(of: scratch.path("state/ledger.sqlite"))
-    let fresh = try LedgerDesk()
-    try fresh.read([])
+    let fresh = try DatabaseQueue(path: scratch.path("fresh.sqlite"))
+    try RunLedger.migrator.migrate(fresh, upTo: "1")
+    try fresh.close()
     // The first migration has been shipped: what is to be changed is changed by another one. (Before the first
     // release, make the stored ledger anew.)
-    #expect(try Self.schema(of: fresh.ledger.path) == stored)
+    #expect(try Self.schema(of: scratch.path("fresh.sqlite")) == stored)
+  }
+
+  @Test func aMigratedLedgerIsLikeANewOne() throws {
+    _ = try LedgerDesk.open(scratch)
+    let fresh = try LedgerDesk()
+    try fresh.read([])
+    #expect(
+      try Self.schema(of: fresh.ledger.path)
+        == Self.schema(of: scratch.path("state/ledger.sqlite")))
+  }
+
+  @Test func versionOneCanBeLookedAt() throws {
+    let ledger = try RunLedger.openForReading(inFolder: scratch.path("state"))
+    #expect(try ledger.lastRun() == nil)
+    #expect(try ledger.openShards().map(\.reservedNano) == [0, 0])
   }
 
   private static func schema(of path: String) throws -> [String] {

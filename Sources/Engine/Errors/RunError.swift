@@ -37,6 +37,8 @@ public enum RunError: Error, Sendable {
   case batchUnknown(stage: String, shard: Int64, batch: String)
   /// Whether the provider has a shard could not be found out.
   case submissionUnknown(stage: String, shard: Int64)
+  /// The run's budget lets nothing more be sent.
+  case budget(BudgetStop)
   /// The counts of a stage do not add up.
   case unbalanced(stage: String, counts: String)
   /// SIGINT or SIGTERM.
@@ -52,7 +54,7 @@ public enum RunError: Error, Sendable {
     case .ledger(let error): error.exitStatus
     case .write(let error): error.code == .refusedRow ? .data : .cannotWrite
     case .shard, .stateFile, .output: .cannotWrite
-    case .batchUnknown, .submissionUnknown: .decisionNeeded
+    case .batchUnknown, .submissionUnknown, .budget: .decisionNeeded
     case .unbalanced: .bug
     case .interrupted: .tryAgain
     }

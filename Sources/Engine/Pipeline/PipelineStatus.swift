@@ -13,6 +13,8 @@ public struct PipelineStatus: Sendable {
   public let repaired: [String: Int]
   /// Its batches that are not settled.
   public let batches: [Batch]
+  /// What the last run spent and set aside, ended or not; nil before the first.
+  public let run: RunStanding?
   /// Whether more records were rejected than the pipeline allows.
   public let hasTooManyRejected: Bool
 
@@ -39,10 +41,11 @@ public struct PipelineStatus: Sendable {
         batches += try ledger.openShards(ofStage: record.id)
           .map { Batch(stage: stage.name, shard: $0) }
       }
-      return (try ledger.heldSince(), stages, batches, try ledger.repairedCounts())
+      let run = try ledger.lastRun().map { RunStanding($0, plan.budget) }
+      return (try ledger.heldSince(), stages, batches, try ledger.repairedCounts(), run)
     }
     name = plan.name
-    (heldSince, stages, batches, repaired) = read
+    (heldSince, stages, batches, repaired, run) = read
     let rejected = stages.reduce(0) { $0 + $1.counts.rejected }
     let judged = rejected + stages.reduce(0) { $0 + $1.counts.accepted }
     hasTooManyRejected = plan.maxRejected.isExceeded(by: rejected, of: judged)

@@ -21,6 +21,10 @@ public enum RunEvent: Sendable {
   case repaired(stage: String, answers: Int)
   /// Requests are made again.
   case repacked(stage: String, requests: Int, shards: Int)
+  /// A shard was split: its first requests go, `waiting` others stay behind.
+  case split(stage: String, shard: Int64, requests: Int, waiting: Int)
+  /// A shard waits until something at the provider has ended.
+  case awaitingRoom(stage: String, requests: Int, Shortage)
   /// An output is written.
   case merged(stage: String, MergeOutcome)
   /// Something is doubtful; the run goes on.
@@ -31,6 +35,31 @@ public enum RunEvent: Sendable {
   case standing(StageStanding)
   /// There is nothing to do before a time.
   case waiting(until: Int64, now: Int64)
+}
+
+/// What a shard that waits is waiting for.
+public enum Shortage: Sendable, Equatable {
+  /// Money: all of the budget is spent or set aside.
+  case budget
+}
+
+/// What a run spent and set aside.
+public struct RunStanding: Sendable, Equatable {
+  /// When it had something to send first, in UTC milliseconds.
+  public var startedAt: Int64
+  /// When nothing was left to do; nil while it goes on.
+  public var endedAt: Int64?
+  /// What its settled requests cost.
+  public var spent: Money
+  /// What is set aside for its requests at the provider.
+  public var reserved: Money
+  /// All that was ever set aside in it.
+  public var setAside: Money
+  /// What it may spend; nil without a budget.
+  public var budget: Money?
+  /// By how much it may go beyond its budget if everything at the provider costs the most; zero unless the budget
+  /// reserves the likely estimate.
+  public var overrun: Money
 }
 
 /// How a stage stands.

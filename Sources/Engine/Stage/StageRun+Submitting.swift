@@ -14,12 +14,14 @@ extension StageRun {
       }
       guard inFlight.count < stage.load.inFlight else { return }
       guard try refresh(&shard) else { continue }
+      guard case .send(let measure) = try clear(&shard, &rest) else { return }
       guard try takeTurn(for: shard) else {
         // Another pipeline is between intent and answer; its look-up is a matter of minutes.
         rest.wake(at: clock.milliseconds + 60_000)
         return
       }
-      try await create(&shard, &rest)
+      try await create(&shard, measure, &rest)
+      try warnOfOverrun()
     }
   }
 
@@ -66,12 +68,16 @@ extension StageRun {
   }
 
   /// Commits the intent, makes the batch, commits its id.
-  private func create(_ shard: inout ShardRecord, _ rest: inout Rest) async throws {
+  private func create(
+    _ shard: inout ShardRecord, _ measure: ShardMeasure, _ rest: inout Rest
+  ) async throws {
     let providerTime = try await provider.call { () throws(ProviderError) in
       try await provider.batches.list(limit: 1)
     }.answer.now
     let now = clock.milliseconds
+    let run = try ledger.beginRun(now: now)
     _ = try ledger.move(&shard, .submit) {
+      setAside(measure, for: &$0, in: run)
       $0.intentAt = now
       $0.intentProviderAt = providerTime ?? now
       $0.absentSince = nil

@@ -54,11 +54,20 @@ extension Settlement {
 
   /// Rejects the items that waited for the answer of a request that was rejected.
   private func rejectTwins() throws {
+    let condition =
+      "state = 6 AND (content, plan_id) = (SELECT content, plan_id FROM attempts WHERE id = ?1)"
     let attemptOfItem = try connection.prepare(
       "SELECT max(id) FROM attempts WHERE item_id = ? AND outcome <> 'accepted'")
-    let twins = try TwinRejection(connection)
+    let stages = try connection.prepare(
+      "UPDATE stages SET version = version + 1 WHERE id IN (SELECT stage_id FROM items WHERE \(condition))"
+    )
+    let reject = try connection.prepare(
+      """
+      UPDATE items SET (state, reason, detail) = (SELECT 5, outcome, detail FROM attempts WHERE id = ?1)
+      WHERE \(condition)
+      """)
     for place in rejected {
-      let attempt: Int64
+      var attempt: Int64
       switch place {
       case .attempt(let id): attempt = id
       case .item(let item):
@@ -67,7 +76,10 @@ extension Settlement {
         guard try attemptOfItem.step() else { continue }
         attempt = attemptOfItem.integer(0)
       }
-      try twins.reject(asAttempt: attempt)
+      stages.bind(attempt, at: 1)
+      try stages.run()
+      reject.bind(attempt, at: 1)
+      try reject.run()
     }
   }
 

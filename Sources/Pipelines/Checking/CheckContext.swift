@@ -10,6 +10,8 @@ struct CheckContext {
   let catalog: Catalog
   /// Now, in UTC milliseconds: models retire.
   let now: Int64
+  /// Whether a run has a budget.
+  let hasBudget: Bool
   /// The variables, `--set` applied.
   let vars: JSONValue
   /// What templates are compiled in.

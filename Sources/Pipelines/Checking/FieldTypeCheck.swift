@@ -89,11 +89,11 @@ struct FieldTypeCheck {
     case .object:
       if node.pairs == nil { reportType(node, type, name) }
     case .json: break
-    case .either(let alone, let section):
+    case .textOr(let shape, let section):
       if node.pairs != nil {
         check(node, is: section.retitled(name), at: node.place)
       } else {
-        check(node, is: alone, of: name)
+        checkText(node, shape, of: name)
       }
     }
   }

@@ -39,7 +39,8 @@ public struct PipelineChecker: Sendable {
     let vars = VarCheck.vars(pipeline, settings: settings, into: &diagnostics)
     let loaded = LoadedTexts()
     let context = CheckContext(
-      file: file, catalog: catalog, now: now, vars: vars,
+      file: file, catalog: catalog, now: now, hasBudget: pipeline.written("budget") != nil,
+      vars: vars,
       environment: ScopeRoot.environment(in: file.directory, noting: loaded), loaded: loaded)
     let name = checkedName(pipeline, context, &diagnostics)
     var stages = StagesCheck(context, pipeline: pipeline)
@@ -52,8 +53,17 @@ public struct PipelineChecker: Sendable {
     return PipelinePlan(
       name: name, file: PlannedFile(path: file.absolutePath, shownPath: file.path),
       directory: file.directory, vars: vars, providers: stages.providers.used,
-      maxRejected: maxRejected, reaskLimit: reaskLimit, stages: stages.plans,
+      maxRejected: maxRejected, reaskLimit: reaskLimit, budget: Self.budget(pipeline),
+      stages: stages.plans,
       warnings: Array(Set(diagnostics.found)).sorted())
+  }
+
+  private static func budget(_ pipeline: Section) -> BudgetPlan? {
+    let budget = pipeline.section("budget")
+    guard let amount = budget.billionths("usd"),
+      let reserve: BudgetPlan.Reserve = budget.choice("reserve")
+    else { return nil }
+    return BudgetPlan(amount: Money(nanodollars: amount), reserve: reserve)
   }
 
   private func checkedName(

@@ -30,7 +30,7 @@ extension StageCheck {
     guard let provider else { return Load(plan: nil, answer: answer) }
     checkModel(load, provider, into: &diagnostics)
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
-      let limits, let inFlight = load.integer("in_flight"), let attempts = Self.attempts(load),
+      let limits, let inFlight = load.integer("in_flight"), let attempts = load.integer("attempts"),
       let repairs = load.boolean("repair"),
       let identical: IdenticalPolicy = load.choice("identical")
     else { return Load(plan: nil, answer: answer) }
@@ -46,6 +46,14 @@ extension StageCheck {
     guard let model = load.text("model"), let maxTokens = load.integer("max_tokens") else { return }
     if let known = context.catalog.model(model.text), let retiresAt = known.retiresAt {
       checkRetirement(known.id, retiresAt, at: model.place, into: &diagnostics)
+    }
+    if context.hasBudget, provider.price == nil,
+      context.catalog.model(model.text)?.prices.isEmpty == true
+    {
+      diagnostics.error(
+        .unknownPrice, at: model.place,
+        "the catalogue of \(context.catalog.dated) has no price for '\(model.text)', and 'budget' needs one",
+        hint: "give its 'price:' under 'providers:'")
     }
     let problems = PlanProblem.all(
       model: model.text, maxTokens: maxTokens, parameters: [], apiVersion: provider.apiVersion,
@@ -98,16 +106,6 @@ extension StageCheck {
         "the model '\(model)' will be retired on \(day), \(source)",
         hint: "choose a newer one before then")
     }
-  }
-
-  private static func attempts(_ load: Section) -> AttemptLimits? {
-    let limits = load.section("attempts")
-    guard limits.node != nil else { return load.integer("attempts").map { AttemptLimits($0) } }
-    var exceptions: [AttemptLimits.Failure: Int] = [:]
-    for failure in AttemptLimits.Failure.allCases {
-      exceptions[failure] = limits.integer(failure.rawValue)
-    }
-    return limits.integer("default").map { AttemptLimits($0, except: exceptions) }
   }
 
   private func checkShard(

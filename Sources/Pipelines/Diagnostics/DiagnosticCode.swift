@@ -42,6 +42,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case unknownProvider = "unknown-provider"
   case unknownModel = "unknown-model"
   case retiredModel = "retired-model"
+  case unknownPrice = "unknown-price"
   case overLimit = "over-limit"
 
   // Stages
@@ -93,6 +94,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .unknownProvider: "A provider that does not exist."
     case .unknownModel: "A model that the catalogue does not know."
     case .retiredModel: "A model that is retired, or soon will be."
+    case .unknownPrice: "A model without a price, where there is a budget."
     case .overLimit: "A limit above the provider's or the model's."
     case .unknownStage: "A stage that does not exist."
     case .stageCycle: "Stages that wait for each other."

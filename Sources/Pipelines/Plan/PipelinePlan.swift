@@ -16,6 +16,8 @@ public struct PipelinePlan: Sendable {
   public let maxRejected: RecordLimit
   /// More accepted answers to ask again than this (and than 100) wait for a yes.
   public let reaskLimit: RecordLimit
+  /// What a run may spend; nil when that is not limited.
+  public let budget: BudgetPlan?
   /// The stages: each after those that it reads, otherwise in the order of the file.
   public var stages: [StagePlan]
   /// What is doubtful, but no reason not to run.

@@ -21,6 +21,9 @@ extension SectionSpec {
         "providers", .map(keys: "provider names", values: .section(.provider)),
         "Endpoints, where the usual one of a provider is not meant."),
       FieldSpec(
+        "budget", .section(.budget),
+        "What a run may spend, from the first thing it sends to the last output it merges."),
+      FieldSpec(
         "max_rejected", .recordLimit, default: .string("1%"),
         "More rejected records than this, of a run's records, end it with status 1.",
         example: "0.5%"),
@@ -31,6 +34,27 @@ extension SectionSpec {
       FieldSpec(
         "stages", .map(keys: "stage names", values: .section(.stage)), isRequired: true,
         "The stages; one that reads another stage waits for its answers."),
+    ])
+
+  /// `budget`.
+  public static let budget = SectionSpec(
+    "budget",
+    "What a run may spend: set aside when requests are sent, and freed as far as they cost less.",
+    [
+      FieldSpec(
+        "usd", .decimal, isRequired: true, "US dollars that a run spends at most.",
+        example: "12.50"),
+      FieldSpec(
+        "reserve",
+        .choice([
+          .init(
+            "high", "The high estimate of the input and all of `max_tokens`: never overrun."),
+          .init(
+            "likely",
+            "The likely estimate and half of `max_tokens`; the run says what it may overrun."
+          ),
+        ]), default: .string("high"), "What is set aside for each request before it is sent.",
+        example: "high"),
     ])
 
   /// One endpoint under `providers`.

@@ -4,10 +4,10 @@
 /// once, by `PlanProblem` and by showing `RequestBuilder.sample` to `RequestSchema`; what differs is checked for
 /// each line, in no more time than it takes to look at a few figures.
 public struct RequestCheck: Sendable {
-  private let model: CatalogModel
+  let model: CatalogModel
   private let limits: Catalog.Limits
-  private let maxTokens: Int
-  private let fixedCensus: CharacterCensus
+  let maxTokens: Int
+  let fixedCensus: CharacterCensus
   private let bodyByteLimit: Int
 
   /// Prepares to check a builder's requests.
@@ -29,25 +29,10 @@ public struct RequestCheck: Sendable {
   }
 
   /// The estimated input of a request: its texts and the schema.
-  public func tokens(of line: borrowing RequestLine) -> TokenEstimate { estimate(line.census) }
-
-  /// The estimated input of a request with these texts: they and the schema.
-  func estimate(_ texts: CharacterCensus) -> TokenEstimate {
-    var census = texts
+  public func tokens(of line: borrowing RequestLine) -> TokenEstimate {
+    var census = line.census
     census += fixedCensus
     return model.tokens.estimate(census)
-  }
-
-  /// The largest `max_tokens` that the model takes after an input of so many tokens; nil when no limit of the model
-  /// is known.
-  func maxTokensLimit(input: TokenEstimate) -> Int? {
-    let room = model.contextWindow.map { max($0 - input.high, 0) }
-    return [model.maxOutput, room].compactMap(\.self).min()
-  }
-
-  /// Whether a request of this size may be sent.
-  func allows(byteCount: Int, tokens: TokenEstimate, maxTokens: Int) -> Bool {
-    sizeProblem(byteCount: byteCount, tokens: tokens, maxTokens: maxTokens) == nil
   }
 
   /// What is wrong with a request; nil when it may be sent.
@@ -58,12 +43,7 @@ public struct RequestCheck: Sendable {
     of line: borrowing RequestLine, tokens: TokenEstimate
   ) -> RequestProblem? {
     if let role = line.blankRole { return .blankText(role) }
-    return sizeProblem(byteCount: line.range.count, tokens: tokens, maxTokens: maxTokens)
-  }
-
-  private func sizeProblem(
-    byteCount: Int, tokens: TokenEstimate, maxTokens: Int
-  ) -> RequestProblem? {
+    let byteCount = line.range.count
     if byteCount > limits.requestBytes {
       return .tooManyBytes(byteCount: byteCount, limit: limits.requestBytes)
     }

@@ -13,8 +13,9 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Shows stages, batches in flight, counts and cost; calls nobody.",
     discussion: """
       --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
-      repaired, batches_in_flight, requests_in_flight, cost_usd, complete), batches (stage, shard, state, id, requests, \
-      submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
+      repaired, batches_in_flight, requests_in_flight, cost_usd, complete), run (started_at, ended_at, \
+      spent_usd, reserved_usd, set_aside_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
+      requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
 
       Example:  leaven run --once P && leaven status --exit-code P && next-job
       """)
@@ -47,6 +48,10 @@ struct StatusCommand: AsyncParsableCommand {
     for batch in status.batches {
       Console.line("    \(StatusReport.line(batch, now: Machine.now()))")
     }
+    if let run = status.run, run.setAside > .zero {
+      let when = run.endedAt.map { "the run that ended \(Wording.moment($0))" } ?? "this run"
+      Console.line("  \(when): \(Wording.spending(run))")
+    }
     if let since = status.heldSince {
       Console.line("held since \(Wording.moment(since)); leaven run --release \(options.pipeline)")
     } else if !status.isComplete {
@@ -76,6 +81,7 @@ enum StatusReport {
       "name": .string(status.name), "held_since": time(status.heldSince),
       "complete": .bool(status.isComplete),
       "stages": .array(status.stages.map { json($0, repaired: status.repaired[$0.stage] ?? 0) }),
+      "run": status.run.map(json) ?? .null,
       "batches": .array(status.batches.map(json)),
     ])
   }
@@ -93,6 +99,15 @@ enum StatusReport {
       "repaired": .number(repaired), "batches_in_flight": .number(stage.batchesInFlight),
       "requests_in_flight": .number(stage.requestsInFlight),
       "cost_usd": .number(stage.cost.decimal), "complete": .bool(stage.isComplete),
+    ])
+  }
+
+  private static func json(_ run: RunStanding) -> JSONValue {
+    .object([
+      "started_at": time(run.startedAt), "ended_at": time(run.endedAt),
+      "spent_usd": .number(run.spent.decimal), "reserved_usd": .number(run.reserved.decimal),
+      "set_aside_usd": .number(run.setAside.decimal),
+      "budget_usd": run.budget.map { .number($0.decimal) } ?? .null,
     ])
   }
 

@@ -10,6 +10,7 @@ final class ProgressView: Sendable {
     var stages: [StageStanding] = []
     var reading: [String: Int] = [:]
     var waiting: (until: Int64, now: Int64)?
+    var lastLine: String?
     var drawnLines = 0
     var lastDraw = ContinuousClock.now
   }
@@ -29,6 +30,9 @@ final class ProgressView: Sendable {
         draw(&state, force: false)
         return
       }
+      // Waiting for room is told once, not at every look.
+      guard line != state.lastLine else { return }
+      state.lastLine = line
       erase(&state)
       Console.note(line)
       draw(&state, force: true)
@@ -76,6 +80,12 @@ final class ProgressView: Sendable {
     case .repacked(let stage, let requests, let shards):
       return
         "\(stage): asking \(Wording.count(requests, "record")) again in \(Wording.count(shards, "shard"))"
+    case .split(let stage, _, let requests, let waiting):
+      return
+        "\(stage): \(Wording.count(requests, "request")) of a batch first, \(Wording.count(waiting)) wait"
+    case .awaitingRoom(let stage, let requests, let shortage):
+      return
+        "\(stage): \(Wording.count(requests, "request")) wait until \(Wording.shortage(shortage))"
     case .merged(let stage, let outcome): return "\(stage): \(merged(outcome))"
     case .warning(let stage, let words):
       return "\(Console.yellow("warning:")) \(stage.map { "\($0): " } ?? "")\(words)"

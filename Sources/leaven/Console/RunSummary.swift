@@ -19,6 +19,7 @@ struct RunSummary {
       return
     }
     for stage in ending.stages { Console.note(line(stage)) }
+    if let run = ending.run, run.setAside > .zero { Console.note("  \(Wording.spending(run))") }
     if let since = ending.heldSince {
       Console.note("held since \(Wording.moment(since)); leaven run --release \(pipeline)")
     }

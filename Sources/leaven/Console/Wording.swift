@@ -43,6 +43,22 @@ enum Wording {
     return date.formatted(.iso8601)
   }
 
+  /// What has to happen before what waits can be sent.
+  static func shortage(_ shortage: Shortage) -> String {
+    switch shortage {
+    case .budget: "what is at the provider frees money of the budget"
+    }
+  }
+
+  /// What a run spent, on a line.
+  static func spending(_ run: RunStanding) -> String {
+    var parts = ["cost \(money(run.spent)) of \(money(run.setAside)) set aside"]
+    if run.reserved > .zero { parts.append("\(money(run.reserved)) in flight") }
+    if let budget = run.budget { parts.append("budget \(money(budget))") }
+    if run.overrun > .zero { parts.append("may overrun it by \(money(run.overrun))") }
+    return parts.joined(separator: ", ")
+  }
+
   /// The changes a reading found.
   static func changes(_ tally: ReadingTally) -> String {
     let parts: [(Int, String)] = [
