@@ -2,22 +2,6 @@ internal import Foundation
 internal import GRDB
 
 extension RunLedger {
-  /// An item that is to be sent again.
-  public struct PendingItem: Sendable {
-    /// The item.
-    public let id: Int64
-    /// The record's key.
-    public let key: [UInt8]
-    /// Which attempt comes next, from 2.
-    public let attempt: Int
-    /// The shard whose file has its request; nil when none ever had.
-    public let shard: Int64?
-    /// How its last attempt ended.
-    public let lastOutcome: String?
-    /// The checker's words on it.
-    public let lastDetail: String?
-  }
-
   /// How many items of a stage wait for a shard.
   public func pendingCount(ofStage stage: Int64) throws(LedgerError) -> Int {
     try look("counting what waits") { database in
@@ -36,28 +20,6 @@ extension RunLedger {
     try change("checking what waits") { try OrphanedTwins.wake(SQLiteConnection($0)) }
   }
 
-  /// The items of a stage that wait for a shard, in order, at most `limit`.
-  public func pendingItems(
-    ofStage stage: Int64, after: Int64, limit: Int
-  ) throws(LedgerError) -> [PendingItem] {
-    try look("reading what waits") { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT i.id, i.key, i.attempt, i.shard_id, t.outcome, t.detail FROM items i
-          LEFT JOIN attempts t ON t.id = (
-            SELECT max(id) FROM attempts
-            WHERE item_id = i.id AND outcome <> 'accepted' AND shard_id = i.shard_id AND i.attempt > 1)
-          WHERE i.stage_id = ? AND i.state = 2 AND i.id > ? ORDER BY i.id LIMIT ?
-          """, arguments: [stage, after, limit]
-      ).map { row in
-        PendingItem(
-          id: row["id"], key: [UInt8](row["key"] as Data), attempt: row["attempt"],
-          shard: row["shard_id"], lastOutcome: row["outcome"], lastDetail: row["detail"])
-      }
-    }
-  }
-
   /// A shard of repeated requests whose file is complete and synced.
   public struct RepeatedShard: Sendable {
     /// The stage.
@@ -74,11 +36,13 @@ extension RunLedger {
     public var byteCount: Int
     /// The estimated input tokens.
     public var inputTokens: Int
+    /// Which attempt its requests are, the highest of them.
+    public var wave: Int
 
     /// Creates a shard.
     public init(
       stage: Int64, plan: Int64, provider: String, file: String, items: [Int64], byteCount: Int,
-      inputTokens: Int
+      inputTokens: Int, wave: Int
     ) {
       self.stage = stage
       self.plan = plan
@@ -87,6 +51,7 @@ extension RunLedger {
       self.items = items
       self.byteCount = byteCount
       self.inputTokens = inputTokens
+      self.wave = wave
     }
   }
 
@@ -97,27 +62,27 @@ extension RunLedger {
     }
   }
 
-  /// Makes shards of repeated requests, in one transaction; their numbers follow `nextShardNumber`.
-  public func pack(_ shards: [RepeatedShard], wave: Int) throws(LedgerError) {
+  /// Makes a shard of repeated requests, in one transaction; its number is the one `nextShardNumber` told.
+  ///
+  /// - Throws: `LedgerError`; then nothing changed.
+  public func pack(_ shard: RepeatedShard) throws(LedgerError) {
+    guard let first = shard.items.min(), let last = shard.items.max() else { return }
     try change("packing") { database in
-      for shard in shards {
-        guard let first = shard.items.min(), let last = shard.items.max() else { continue }
-        try database.execute(
-          sql: """
-            INSERT INTO shards (stage_id, plan_id, provider, state, file, wave, request_count, byte_count,
-              input_tokens, first_item, last_item) VALUES (?, ?, ?, 'packed', ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            shard.stage, shard.plan, shard.provider, shard.file, wave, shard.items.count,
-            shard.byteCount, shard.inputTokens, first, last,
-          ])
-        let number = database.lastInsertedRowID
-        let pack = try SQLiteConnection(database).prepare(
-          "UPDATE items SET state = 3, shard_id = ? WHERE id = ? AND state = 2", number)
-        for item in shard.items {
-          pack.bind(item, at: 2)
-          try pack.run()
-        }
+      try database.execute(
+        sql: """
+          INSERT INTO shards (stage_id, plan_id, provider, state, file, wave, request_count, byte_count,
+            input_tokens, first_item, last_item) VALUES (?, ?, ?, 'packed', ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          shard.stage, shard.plan, shard.provider, shard.file, shard.wave, shard.items.count,
+          shard.byteCount, shard.inputTokens, first, last,
+        ])
+      let number = database.lastInsertedRowID
+      let pack = try SQLiteConnection(database).prepare(
+        "UPDATE items SET state = 3, shard_id = ? WHERE id = ? AND state = 2", number)
+      for item in shard.items {
+        pack.bind(item, at: 2)
+        try pack.run()
       }
     }
   }

@@ -17,7 +17,7 @@ import Testing
 
   private static let reasons = [
     "t3": ("refusal", 1), "t5": ("invalid-answer", 3), "t6": ("invalid-answer", 3),
-    "t7": ("truncated", 1), "t8": ("invalid-request", 1),
+    "t7": ("truncated", 3), "t8": ("invalid-request", 1),
   ]
 
   private func failed() async throws -> (Bench, Bench.Outcome) {

@@ -84,4 +84,64 @@ import Testing
     #expect(gateway.lines.contains("POST /anthropic/v1/messages/batches"), "\(gateway.lines)")
     await sandbox.stop()
   }
+
+  @Test func aKeyIsOutInOneFileOnly() async throws {
+    let bench = try Bench.withTickets(3)
+    let first = try await bench.leaven("export", "small.yaml", "--to", "one")
+    let old = try exportedRequests(of: first, on: bench)
+    try bench.write(results(for: old), to: "old.jsonl")
+    let edited = try bench.text(of: "tickets.csv").replacing("card 7919", with: "purse 7919")
+    try bench.write(edited, to: "tickets.csv")
+    let second = try await bench.leaven("export", "small.yaml", "--to", "two")
+    #expect(try exportedRequests(of: second, on: bench).isEmpty, "\(second.said)")
+    // The answer to the old text is kept and counted, not given to the new one.
+    let settled = try await bench.leaven("import", "small.yaml", "old.jsonl")
+    #expect(settled.status == 0, "\(settled.said)")
+    let third = try await bench.leaven("export", "small.yaml", "--to", "three")
+    let new = try exportedRequests(of: third, on: bench)
+    #expect(new.map { $0["custom_id"]?.string } == ["t1"])
+    // The same results under another name answer nothing any more.
+    try bench.write(results(for: old), to: "copy.jsonl")
+    let again = try await bench.leaven("import", "small.yaml", "copy.jsonl")
+    #expect(again.status == 0)
+    #expect(again.err.contains("no exported request waits for these 3 rows"), "\(again.err)")
+    try bench.write(results(for: new), to: "new.jsonl")
+    #expect(try await bench.leaven("import", "small.yaml", "new.jsonl").err.contains("1 accepted"))
+    _ = try await bench.leaven("merge", "small.yaml")
+    let rows = try bench.labelled("out/labelled.csv")
+    #expect(rows.count == 3 && rows.allSatisfy(Bench.hasOwnAnswer), "\(rows)")
+  }
+
+  @Test func rowsOfTwoStagesWithEqualKeysAreTakenByName() async throws {
+    let bench = try Bench.withTickets(4)
+    let small = try bench.text(of: "small.yaml")
+    let start = try #require(small.firstRange(of: "  label:")?.lowerBound)
+    let stage = String(small[start...])
+    let other = stage.replacing("  label:", with: "  other:").replacing(
+      "out/labelled.csv", with: "out/other.csv"
+    ).replacing("<message>", with: "Once more: <message>")
+    try bench.write(small + "\n" + other, to: "small.yaml")
+    let exported = try await bench.leaven("export", "small.yaml", "--to", "requests")
+    let requests = try exportedRequests(of: exported, on: bench)
+    #expect(requests.count == 8, "\(exported.said)")
+    try bench.write(results(for: Array(requests.prefix(4))), to: "label.jsonl")
+    let both = try await bench.leaven("import", "small.yaml", "label.jsonl")
+    #expect(both.status == 2, "\(both.said)")
+    #expect(both.err.contains("--stage"), "\(both.err)")
+    let one = try await bench.leaven("import", "--stage", "label", "small.yaml", "label.jsonl")
+    #expect(one.err.contains("4 accepted"), "\(one.err)")
+    let none = try await bench.leaven("import", "--stage", "labl", "small.yaml", "label.jsonl")
+    #expect(none.status == 64, "\(none.said)")
+    let stages = try #require(try await bench.status()["stages"]?.array)
+    #expect(stages.map { $0["counts"]?["accepted"]?.int } == [4, 0])
+  }
+
+  /// The requests in the files that an export named.
+  private func exportedRequests(
+    of outcome: Bench.Outcome, on bench: Bench
+  ) throws -> [JSONValue] {
+    try outcome.out.split(separator: "\n").flatMap {
+      try bench.rows(of: String($0.dropFirst(bench.folder.count + 1)))
+    }
+  }
 }

@@ -132,6 +132,10 @@ import Testing
                   {"share": 0.3, "batches": {"until": 3}, "outcome": "invalid_answer"}]}
         """, costsMore: true, tells: "asked again"),
     Night(
+      name: "answers are cut",
+      faults: #"{"rows": [{"share": 0.4, "batches": {"until": 3}, "outcome": "max_tokens"}]}"#,
+      costsMore: true, tells: "asked again"),
+    Night(
       name: "empty answers",
       faults: #"{"rows": [{"share": 0.5, "batches": {"until": 3}, "outcome": "empty_answer"}]}"#,
       costsMore: true, tells: "asked again"),

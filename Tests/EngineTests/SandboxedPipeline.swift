@@ -23,18 +23,19 @@ final class SandboxedPipeline: Sendable {
   }
 
   let scratch: ScratchDirectory
-  private let records: Int
 
   /// Writes the files.
   ///
   /// - Parameters:
   ///   - records: How many records there are.
   ///   - shard: How many requests a batch takes.
+  ///   - maxTokens: The longest answer.
   ///   - load: Further keys of the stage's `load`.
   ///   - top: Further keys of the file.
   /// - Throws: When they cannot be written.
-  init(records: Int = 40, shard: Int = 15, load: String = "", top: String = "") throws {
-    self.records = records
+  init(
+    records: Int = 40, shard: Int = 15, maxTokens: Int = 100, load: String = "", top: String = ""
+  ) throws {
     scratch = try ScratchDirectory()
     let lines = (1...records).map { number in
       #"{"id": "p\#(number)", "text": "Passage \#(number) speaks of \#(number * 7919) things."}"#
@@ -45,13 +46,13 @@ final class SandboxedPipeline: Sendable {
       {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"],
        "additionalProperties": false}
       """, to: "answer.schema.json")
-    try write(shard: shard, load: load, top: top)
+    try write(shard: shard, maxTokens: maxTokens, load: load, top: top)
   }
 
   /// Writes the pipeline file, anew.
   func write(
-    prompt: String = "<passage>{{ text }}</passage>", shard: Int = 15, load: String = "",
-    top: String = ""
+    prompt: String = "<passage>{{ text }}</passage>", shard: Int = 15, maxTokens: Int = 100,
+    load: String = "", top: String = ""
   ) throws {
     try scratch.write(
       """
@@ -64,7 +65,7 @@ final class SandboxedPipeline: Sendable {
           load:
             provider: anthropic
             model: claude-haiku-4-5
-            max_tokens: 100
+            max_tokens: \(maxTokens)
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
             \(load)
@@ -77,13 +78,13 @@ final class SandboxedPipeline: Sendable {
   /// - Parameters:
   ///   - faults: A fault script.
   ///   - limit: How many runs it may take.
-  ///   - patience: Whether it waits; a run that does not ends after one tick.
-  ///   - change: Changes to the settings.
+  ///   - patience: Whether a run waits for what it sent.
+  ///   - hear: Hears of all that is told.
   /// - Returns: What came of it.
   /// - Throws: What the last run threw, when none got to the end.
   func run(
-    faults: String = "{}", limit: Int = 12, _ patience: PipelineRun.Patience = .untilDone,
-    change: (inout RunSettings) -> Void = { _ in }
+    faults: String = "{}", limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
+    hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) async throws -> Outcome {
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = scratch.path("sandbox")
@@ -91,7 +92,7 @@ final class SandboxedPipeline: Sendable {
     let server = SandboxServer(configuration)
     try await server.start()
     do {
-      let outcome = try await run(server, limit, patience, change)
+      let outcome = try await run(server, limit, patience, hear)
       await server.stop()
       return outcome
     } catch {
@@ -109,19 +110,20 @@ final class SandboxedPipeline: Sendable {
 
   private func run(
     _ server: SandboxServer, _ limit: Int, _ patience: PipelineRun.Patience,
-    _ change: (inout RunSettings) -> Void
+    _ hear: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> Outcome {
     let events = EventLog()
-    let (plan, usual) = try prepared(server, events)
-    var settings = usual
-    change(&settings)
+    let (plan, settings) = try prepared(server) {
+      events.note($0)
+      hear($0)
+    }
     var runs = 0
     while true {
       runs += 1
       do {
         let ending = try await PipelineRun(plan, settings).run(patience)
         return Outcome(
-          // No output yet is an empty one.
+          // A run that does not wait leaves none.
           output: (try? scratch.text(of: "out.sandbox.jsonl")) ?? "", ending: ending, runs: runs,
           meter: try await server.meter(), events: events.words)
       } catch let error as RunError where error.exitStatus == .tryAgain && runs < limit {
@@ -135,7 +137,7 @@ final class SandboxedPipeline: Sendable {
   }
 
   private func prepared(
-    _ server: SandboxServer, _ events: EventLog
+    _ server: SandboxServer, _ report: @escaping @Sendable (RunEvent) -> Void
   ) throws -> (PipelinePlan, RunSettings) {
     let catalog = try Catalog.builtIn()
     let now = Self.now
@@ -143,7 +145,7 @@ final class SandboxedPipeline: Sendable {
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
     var settings = RunSettings(
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
-      report: { events.note($0) })
+      report: report)
     settings.baseURL = server.baseURL
     settings.sandboxKey = "sandbox"
     return (plan, settings)

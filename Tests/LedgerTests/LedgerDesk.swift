@@ -228,23 +228,26 @@ final class LedgerDesk {
 
   /// Packs what is pending from the files that have it; what no file has is forgotten.
   func packAgain() throws {
-    let items = try ledger.pendingItems(ofStage: stage, after: 0, limit: 100_000)
+    let sources = try ledger.shardsToRepeat(ofStage: stage)
     var lost: [Int64] = []
     var ready: [(Int64, TestLine)] = []
-    for item in items {
-      let key = String(decoding: item.key, as: UTF8.self)
-      let line = item.shard.flatMap { files[$0] }?.first { $0.key == key }
-      if let line { ready.append((item.id, line)) } else { lost.append(item.id) }
+    var wave = 1
+    for source in sources {
+      var waiting = try ledger.waitingRequests(of: source) { ContentHash(of: $0) }
+      for line in files[source.id] ?? [] {
+        guard let request = waiting.removeValue(forKey: ContentHash(of: line.key)) else { continue }
+        ready.append((request.item, line))
+        wave = max(wave, request.attempt)
+      }
+      lost += waiting.values.map(\.item)
     }
     if !lost.isEmpty { try ledger.forgetReading(ofStage: stage, items: lost) }
     guard !ready.isEmpty else { return }
     let number = try ledger.nextShardNumber()
     try ledger.pack(
-      [
-        RunLedger.RepeatedShard(
-          stage: stage, plan: plan, provider: "main", file: "shards/shard-\(number).jsonl",
-          items: ready.map(\.0), byteCount: 8 * ready.count, inputTokens: 0)
-      ], wave: items.map(\.attempt).max() ?? 2)
+      RunLedger.RepeatedShard(
+        stage: stage, plan: plan, provider: "main", file: "shards/shard-\(number).jsonl",
+        items: ready.map(\.0), byteCount: 8 * ready.count, inputTokens: 0, wave: wave))
     files[number] = ready.map(\.1)
   }
 

@@ -39,10 +39,14 @@ import Testing
       try desk.submit(shard)
       try desk.settle(shard, fail)
       guard attempt < 3 else { break }
-      let pending = try desk.ledger.pendingItems(ofStage: desk.stage, after: 0, limit: 10)
-      #expect(pending.map(\.attempt) == [attempt + 1])
-      #expect(pending.map(\.lastOutcome) == ["server-error"])
-      #expect(pending.map(\.lastDetail) == ["words"])
+      let source = try #require(try desk.ledger.shardsToRepeat(ofStage: desk.stage).first)
+      let waiting = try desk.ledger.waitingRequests(of: source) { ContentHash(of: $0) }
+      let request = try #require(waiting[ContentHash(of: "a")])
+      #expect(source.id == shard && waiting.count == 1)
+      #expect(request.attempt == attempt + 1)
+      let failure = try #require(request.failure)
+      #expect(failure.outcome == .serverError)
+      #expect(try desk.ledger.words(on: failure) == "words")
       try desk.packAgain()
     }
     #expect(try desk.item("a")?.reason == "server-error")

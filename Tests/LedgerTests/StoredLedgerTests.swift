@@ -30,7 +30,9 @@ import Testing
     #expect(counts.read == 6 && counts.accepted == 2 && counts.rejected == 2)
     #expect(counts.pending == 2 && counts.removed == 1)
     #expect(try ledger.openShards().map(\.state) == [.submitted, .packed])
-    #expect(try ledger.pendingItems(ofStage: stage, after: 0, limit: 9).map(\.attempt) == [2])
+    let source = try #require(try ledger.shardsToRepeat(ofStage: stage).first)
+    let waiting = try ledger.waitingRequests(of: source) { ContentHash(of: $0) }
+    #expect(waiting.values.map(\.attempt) == [2])
     #expect(try ledger.stage(named: "triage")?.readingStamp == "stamp")
     let walk = try AnswerWalk(ledger, stage: stage)
     let kept = try Array("ad".utf8).withUnsafeBufferPointer {

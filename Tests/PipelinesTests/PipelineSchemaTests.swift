@@ -85,7 +85,7 @@ import Testing
     [section]
       + section.fields.filter { $0.name != "defaults" }.flatMap { field -> [SectionSpec] in
         switch field.type {
-        case .section(let inner), .map(_, .section(let inner)), .textOr(_, let inner):
+        case .section(let inner), .map(_, .section(let inner)), .either(_, let inner):
           sections(inner)
         default: []
         }

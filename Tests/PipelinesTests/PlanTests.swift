@@ -36,7 +36,7 @@ import Testing
     #expect(first.load.maxTokens == 64)
     #expect(first.load.shard == .init(maxRequests: 100, maxBytes: 64_000_000))
     #expect(first.load.inFlight == 4)
-    #expect(first.load.attempts == 3)
+    #expect(first.load.attempts == AttemptLimits(3))
     #expect(first.load.identical == .together)
     #expect(!first.load.repairs)
     #expect(first.load.schema?.written["required"]?.array?.count == 1)

@@ -57,7 +57,9 @@ import Testing
 
   @Test func spoolsAStreamIntoAFile() throws {
     let path = try scratch.write(Gzip.member("{\"a\":1}\n"), to: "in")
-    #expect(try StandardInputSpool.copy(ByteStream(path: path), to: scratch.path("spool")) == 8)
+    let spooled = try FileSpool.copy(ByteStream(path: path), to: scratch.path("spool"))
+    #expect(spooled.byteCount == 8)
+    #expect(spooled.content == ContentHash(of: try scratch.text(of: "spool")))
     #expect(try scratch.text(of: "spool") == "{\"a\":1}\n")
   }
 }

@@ -23,18 +23,6 @@ public struct OfflineRun: Sendable {
     public let counts: StageCounts
   }
 
-  /// What an import applied.
-  public struct Imported: Sendable {
-    /// The file.
-    public let file: String
-    /// Rows with a good answer.
-    public var accepted = 0
-    /// Rows without one.
-    public var failed = 0
-    /// Rows whose custom_id this ledger did not issue, or that came twice; they were not used.
-    public var strays = 0
-  }
-
   /// Prepares; nothing is opened yet.
   public init(_ plan: PipelinePlan, _ settings: RunSettings) {
     self.plan = plan
@@ -49,22 +37,12 @@ public struct OfflineRun: Sendable {
     _ body: (RunLedger, AccountBook) async throws -> Value
   ) async throws(RunError) -> Value {
     try await RunError.typed {
-      let lock = try await waitForLock()
+      let lock = try await folder.lock()
       defer { withExtendedLifetime(lock) {} }
       try folder.make()
       let ledger = try RunLedger.open(of: plan, in: folder, now: settings.now())
       return try await body(ledger, try AccountBook.open(inRoot: folder.root))
     }
-  }
-
-  private func waitForLock() async throws -> PipelineLock {
-    for _ in 0..<300 {
-      if let lock = try PipelineLock.acquire(inFolder: folder.path) { return lock }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    throw LedgerError(
-      .locked, operation: "waiting for the pipeline", path: folder.path,
-      sentence: "another process works on this pipeline", hint: "try again when it has ended")
   }
 
   func stageRun(
@@ -73,7 +51,7 @@ public struct OfflineRun: Sendable {
     StageRun(
       stage: stage, plan: plan, asking: Asking(stage, catalog: settings.catalog), ledger: ledger,
       accounts: accounts, folder: folder, session: nil, clock: RunClock(machine: settings.now),
-      settings: settings, number: try ledger.stageID(stage.name))
+      settings: settings, number: try ledger.stageID(stage.name), readings: InvocationReadings())
   }
 
   /// Reads the sources and writes the shards of everything that is to be sent into a folder, marked as exported.
@@ -134,52 +112,6 @@ public struct OfflineRun: Sendable {
     }
   }
 
-  /// Applies results files made elsewhere for exported shards.
-  ///
-  /// - Parameter files: Results as the provider writes them, one row a line; order and grouping do not matter.
-  /// - Returns: What each file brought.
-  /// - Throws: `RunError`; files before the failing one are applied.
-  public func importResults(_ files: [String]) async throws(RunError) -> [Imported] {
-    try await locked { ledger, accounts in
-      var imported: [Imported] = []
-      for file in files { imported.append(try await apply(file, ledger, accounts)) }
-      return imported
-    }
-  }
-
-  private func apply(
-    _ file: String, _ ledger: RunLedger, _ accounts: AccountBook
-  ) async throws -> Imported {
-    var result = Imported(file: file)
-    var strays: Int?
-    let kept = try keep(file)
-    for stage in plan.stages {
-      let run = try stageRun(stage, ledger, accounts)
-      let shards = try ledger.openShards(ofStage: run.number).filter { $0.state == .exported }
-      guard !shards.isEmpty else { continue }
-      let before = try ledger.allShards(ofStage: run.number).map(\.outcome)
-      let results = ResultsFile(run, path: folder.file(kept), shown: kept)
-      let unknown = try await results.apply(to: shards, partial: .yes)
-      // A row is a stray only when it is one to every stage.
-      strays = min(strays ?? unknown, unknown)
-      let after = try ledger.allShards(ofStage: run.number).map(\.outcome)
-      result.accepted += after.total(\.accepted) - before.total(\.accepted)
-      result.failed += after.total(\.failed) - before.total(\.failed)
-      try run.report()
-    }
-    result.strays = strays ?? 0
-    return result
-  }
-
-  /// Copies a results file (unpacked, if it is gzip) into the state folder, since answers point into it.
-  private func keep(_ file: String) throws -> String {
-    let stamp = ContentHash(of: try SourceStamp(path: file).description).hexadecimal.prefix(16)
-    let name = "results/import-\(stamp).jsonl"
-    guard !folder.has(folder.file(name)) else { return name }
-    _ = try StandardInputSpool.copy(ByteStream(path: file), to: folder.file(name))
-    return name
-  }
-
   /// Writes the outputs from what is accepted so far.
   ///
   /// - Parameter stages: Only these; all that have an output when empty.
@@ -198,11 +130,5 @@ public struct OfflineRun: Sendable {
       }
       return outcomes
     }
-  }
-}
-
-extension [ShardOutcome] {
-  fileprivate func total(_ count: KeyPath<ShardOutcome, Int>) -> Int {
-    reduce(0) { $0 + $1[keyPath: count] }
   }
 }

@@ -13,13 +13,24 @@ extension PipelineRun {
     public var failures: [ProviderError] = []
   }
 
+  /// Changes the ledger between ticks, waiting up to 30 s for the pipeline's lock.
+  private func locked<Value>(
+    _ body: (RunLedger) async throws -> Value
+  ) async throws(RunError) -> Value {
+    try await RunError.typed {
+      let lock = try await folder.lock()
+      defer { withExtendedLifetime(lock) {} }
+      try folder.make()
+      return try await body(try openLedger())
+    }
+  }
+
   /// Puts the pipeline on hold and asks the provider to end its batches. Finished rows are kept and collected by later
   /// runs; nothing is sent until the hold is released.
   ///
   /// - Throws: `RunError`. The hold is stored before the first batch is asked to end.
   public func cancel() async throws(RunError) -> Canceled {
-    try await RunError.typed {
-      let ledger = try openLedger()
+    try await locked { ledger in
       if try ledger.heldSince() == nil { try ledger.hold(since: settings.now()) }
       var canceled = Canceled()
       for var shard in try ledger.openShards() {
@@ -47,10 +58,7 @@ extension PipelineRun {
   ///
   /// - Throws: `RunError`.
   public func release() async throws(RunError) {
-    try await RunError.typed {
-      try folder.make()
-      try openLedger().hold(since: nil)
-    }
+    try await locked { try $0.hold(since: nil) }
   }
 
   /// Takes a person's word that the provider does not have a shard: its requests are made again.
@@ -58,8 +66,7 @@ extension PipelineRun {
   /// - Returns: Whether there is such a shard, waiting for that word.
   /// - Throws: `RunError`.
   public func assumeAbsent(shard number: Int64) async throws(RunError) -> Bool {
-    try await RunError.typed {
-      let ledger = try openLedger()
+    try await locked { ledger in
       guard var shard = try ledger.shard(number) else { return false }
       switch shard.state {
       case .unknown:

@@ -76,12 +76,13 @@ public struct PipelineRun: Sendable {
     let reads = plan.stages.contains { if case .standardInput = $0.source { true } else { false } }
     guard reads, settings.spoolsStandardInput else { return }
     try folder.make()
-    _ = try StandardInputSpool.copy(ByteStream(), to: folder.standardInput)
+    _ = try FileSpool.copy(ByteStream(), to: folder.standardInput)
   }
 
   private func loop(_ patience: Patience) async throws -> Ending {
+    let readings = InvocationReadings()
     while true {
-      let ending = try await tick()
+      let ending = try await tick(readings)
       guard patience == .untilDone, let wake = ending.wakeAt, ending.heldSince == nil,
         !ending.isRunningElsewhere
       else { return ending }
@@ -91,8 +92,9 @@ public struct PipelineRun: Sendable {
   }
 
   /// Takes the lock, advances every stage as far as it goes, and lets go of the lock.
-  private func tick() async throws -> Ending {
-    guard let lock = try await takeLock() else {
+  private func tick(_ readings: InvocationReadings) async throws -> Ending {
+    // A process that is being started may hold the lock's descriptor for a moment.
+    guard let lock = try await folder.lock(waiting: .milliseconds(500)) else {
       var ending = Ending(.ok)
       ending.isRunningElsewhere = true
       return ending
@@ -105,8 +107,9 @@ public struct PipelineRun: Sendable {
     ending.heldSince = try ledger.heldSince()
     var settled: Set<String> = []
     for stage in plan.stages {
-      let rest = try await advance(
-        stage, ledger, accounts, settled, isHeld: ending.heldSince != nil)
+      let run = try stageRun(stage, ledger, accounts, readings)
+      let rest = try await run.advance(
+        extent(of: stage, settled, isHeld: ending.heldSince != nil))
       if rest.isSettled { settled.insert(stage.name) }
       ending.problems += rest.problems
       ending.withheld += rest.withheld
@@ -114,15 +117,6 @@ public struct PipelineRun: Sendable {
     }
     try conclude(&ending, ledger, isSettled: settled.count == plan.stages.count)
     return ending
-  }
-
-  /// Takes the pipeline's lock; nil when another process keeps it for more than a moment.
-  private func takeLock() async throws -> PipelineLock? {
-    for _ in 0..<10 {
-      if let lock = try PipelineLock.acquire(inFolder: folder.path) { return lock }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    return nil
   }
 
   func openLedger() throws(LedgerError) -> RunLedger {
@@ -135,7 +129,8 @@ public struct PipelineRun: Sendable {
   }
 
   func stageRun(
-    _ stage: StagePlan, _ ledger: RunLedger, _ accounts: AccountBook
+    _ stage: StagePlan, _ ledger: RunLedger, _ accounts: AccountBook,
+    _ readings: InvocationReadings
   ) throws -> StageRun {
     guard let provider = providers[stage.load.provider.name] else {
       preconditionFailure("a plan names every provider its stages use")
@@ -143,17 +138,15 @@ public struct PipelineRun: Sendable {
     return StageRun(
       stage: stage, plan: plan, asking: Asking(stage, catalog: settings.catalog), ledger: ledger,
       accounts: accounts, folder: folder, session: provider, clock: clock, settings: settings,
-      number: try ledger.stageID(stage.name))
+      number: try ledger.stageID(stage.name), readings: readings)
   }
 
-  private func advance(
-    _ stage: StagePlan, _ ledger: RunLedger, _ accounts: AccountBook, _ settled: Set<String>,
-    isHeld: Bool
-  ) async throws -> StageRun.Rest {
+  private func extent(
+    of stage: StagePlan, _ settled: Set<String>, isHeld: Bool
+  ) -> StageRun.Extent {
+    if isHeld { return .collectingOnly }
     let mayRead = stage.source.upstream.map(settled.contains) ?? true
-    let extent: StageRun.Extent =
-      isHeld ? .collectingOnly : mayRead ? .everything : .withoutReading
-    return try await stageRun(stage, ledger, accounts).advance(extent)
+    return mayRead ? .everything : .withoutReading
   }
 
   private func conclude(_ ending: inout Ending, _ ledger: RunLedger, isSettled: Bool) throws {

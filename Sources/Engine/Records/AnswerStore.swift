@@ -36,15 +36,27 @@ final class AnswerStore {
   ///
   /// - Throws: `RunError.stateFile` when the file is gone or is not what was accepted.
   func output(at place: AnswerPlace) throws(RunError) -> JSONView {
-    try readRow(place)
-    guard case .succeeded(let message) = ResultRow(row.bytes, using: &tape).outcome else {
-      throw damaged(place, "the row at byte \(place.row.lowerBound) is not an answer")
-    }
+    let message = try message(at: place)
     do throws(AnswerError) {
       return try text.output(of: message)
     } catch {
       throw damaged(place, "of the row at byte \(place.row.lowerBound), \(error)")
     }
+  }
+
+  /// Appends the text of the answer at a place, whether it was accepted or not.
+  ///
+  /// - Throws: `RunError.stateFile` when the file is gone or is not what was applied.
+  func appendText(at place: AnswerPlace, to buffer: inout ByteBuffer) throws(RunError) {
+    try message(at: place).appendText(to: &buffer)
+  }
+
+  private func message(at place: AnswerPlace) throws(RunError) -> AnswerMessage {
+    try readRow(place)
+    guard case .succeeded(let message) = ResultRow(row.bytes, using: &tape).outcome else {
+      throw damaged(place, "the row at byte \(place.row.lowerBound) is not an answer")
+    }
+    return message
   }
 
   private func readRow(_ place: AnswerPlace) throws(RunError) {

@@ -8,7 +8,7 @@ internal import Schemas
 /// schema asks. One per task: it holds the scratch.
 final class AnswerJudge {
   private let schema: CompiledSchema?
-  private let attempts: Int
+  private let attempts: AttemptLimits
   private let cost: Cost?
   private let text: AnswerText
   private var tape = JSONTape()
@@ -45,7 +45,7 @@ final class AnswerJudge {
     _ outcome: AttemptOutcome, _ place: ShardRoster.Place, _ range: Range<Int>, _ detail: String
   ) -> SettledRow {
     SettledRow(
-      place: place, outcome: outcome, verdict: .retry(attempts: attempts), row: range,
+      place: place, outcome: outcome, verdict: attempts.verdict(on: outcome), row: range,
       detail: detail)
   }
 
@@ -85,13 +85,8 @@ final class AnswerJudge {
     case .endTurn, .stopSequence, .toolUse: return checked(message, place, range)
     case .refusal:
       let words = message.refusalExplanation?.text ?? message.refusalCategory?.text
-      return SettledRow(
-        place: place, outcome: .refusal, verdict: .reject, row: range,
-        detail: words ?? "the model refused")
-    case .maxTokens:
-      return SettledRow(
-        place: place, outcome: .truncated, verdict: .reject, row: range,
-        detail: "the answer was cut at max_tokens; raise it and run: leaven failures --retry")
+      return again(.refusal, place, range, words ?? "the model refused")
+    case .maxTokens: return again(.truncated, place, range, "the answer was cut at max_tokens")
     case .contextWindow:
       return SettledRow(
         place: place, outcome: .truncated, verdict: .reject, row: range,
@@ -123,5 +118,24 @@ final class AnswerJudge {
     return SettledRow(
       place: place, outcome: .accepted, verdict: .accept, row: range,
       detail: text.repairs.isEmpty ? nil : "repaired: \(text.repairs.words)")
+  }
+}
+
+extension AttemptLimits {
+  /// What becomes of an item whose attempt ended so.
+  func verdict(on outcome: AttemptOutcome) -> SettledRow.Verdict {
+    switch outcome {
+    case .accepted, .open: .accept
+    case .invalidRequest, .tooLarge: .reject
+    case .invalidAnswer: .retry(attempts: self[.invalidAnswer])
+    case .truncated: .retry(attempts: self[.truncated])
+    case .refusal: .retry(attempts: self[.refusal])
+    case .serverError: .retry(attempts: self[.serverError])
+    case .overloaded: .retry(attempts: self[.overloaded])
+    case .expired: .retry(attempts: self[.expired])
+    case .canceled: .retry(attempts: self[.canceled])
+    case .missing: .retry(attempts: self[.missing])
+    case .paused, .malformedRow, .unknownResult: .retry(attempts: self[.other])
+    }
   }
 }

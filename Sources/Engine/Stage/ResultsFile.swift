@@ -43,7 +43,17 @@ struct ResultsFile {
   func apply(
     to shards: [ShardRecord], partial: SettlingSession.IsPartial
   ) async throws -> Int {
-    let rows = try open(shards)
+    try await apply(
+      to: shards, partial: partial,
+      run.ledger.roster(of: shards, customID: RequestKey.customIDHash))
+  }
+
+  /// Applies the rows to those of a roster that wait for them.
+  func apply(
+    to shards: [ShardRecord], partial: SettlingSession.IsPartial, _ roster: ShardRoster
+  ) async throws -> Int {
+    let rows = JudgedRows(
+      LineReader(try ByteStream(path: path)), AnswerJudge(run.stage, run.asking), roster)
     let session = try SettlingSession(run.ledger, file: shown, now: run.clock.milliseconds)
     let outcome = await stored(rows, session)
     do {
@@ -57,12 +67,6 @@ struct ResultsFile {
       run.settings.report(.repaired(stage: run.stage.name, answers: rows.repairedCount))
     }
     return rows.strayCount
-  }
-
-  private func open(_ shards: [ShardRecord]) throws -> JudgedRows {
-    let roster = try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
-    let lines = LineReader(try ByteStream(path: path))
-    return JudgedRows(lines, AnswerJudge(run.stage, run.asking), roster)
   }
 
   private func commit(
@@ -103,7 +107,8 @@ struct ResultsFile {
   private func missing(_ roster: ShardRoster) -> [SettledRow] {
     roster.untaken.map {
       SettledRow(
-        place: $0, outcome: .missing, verdict: .retry(attempts: run.stage.load.attempts), row: nil,
+        place: $0, outcome: .missing, verdict: run.stage.load.attempts.verdict(on: .missing),
+        row: nil,
         detail: "the results have no row for this request")
     }
   }

@@ -71,7 +71,7 @@ struct StageReading {
         limits: ShardLimits(
           maxRequests: run.stage.load.shard.maxRequests, maxBytes: run.stage.load.shard.maxBytes,
           envelopeBytes: ShardBody.envelopeByteCount),
-        onDuplicate: onDuplicate, reask: reask))
+        onDuplicate: onDuplicate, reask: reask, destination: files?.state ?? .packed))
   }
 
   /// Reads and renders ahead of the ledger, writes what it decides to send.

@@ -4,20 +4,35 @@ internal import Providers
 internal import Records
 
 extension StageRun {
+  /// So often a reading may follow another at once, for records that the one before could not decide about.
+  private static let readingLimit = 3
 
-  /// Reads the source, if it or the way of asking changed since the last complete reading.
+  /// Reads the source, if it or the way of asking changed since the last complete reading, or if items wait for
+  /// another one. What an invocation has read it does not read again because the source changed meanwhile.
   ///
   /// - Returns: How many accepted answers were not asked for again because that was not allowed.
   func read() async throws -> Int {
     if stage.source.upstream == nil { try Task.checkCancellation() }
-    let stamp = try readingStamp()
-    let record = try ledger.stage(named: stage.name)
-    if record?.readingStamp == stamp { return 0 }
-    try RequestShape.check(stage, asking)
-    try ledger.wakeOrphanedTwins()
-    let reask = try await reaskPolicy(record)
-    let tally = try await read(stamp: stamp, reask: reask)
-    return tally.withheld
+    for _ in 0..<Self.readingLimit {
+      let stamp = try readingStamp()
+      let record = try ledger.stage(named: stage.name)
+      let before = readings.reading(of: stage.name)
+      if let before, before.withheld > 0, before.stamp == stamp || stage.source.upstream == nil {
+        return before.withheld
+      }
+      let isKnown = before != nil && stage.source.upstream == nil
+      if let read = record?.readingStamp, read == stamp || isKnown { break }
+      try RequestShape.check(stage, asking)
+      try ledger.wakeOrphanedTwins()
+      let reask = try await reaskPolicy(record)
+      let tally = try await read(stamp: stamp, reask: reask)
+      readings.note(stage.name, stamp: stamp, withheld: tally.withheld)
+      if tally.unread == 0 { return tally.withheld }
+    }
+    if readings.reading(of: stage.name) == nil {
+      readings.note(stage.name, stamp: try readingStamp(), withheld: 0)
+    }
+    return 0
   }
 
   /// What the reading is of: the source, the way of asking, and everything that decides what a record becomes.
@@ -34,7 +49,8 @@ extension StageRun {
       }
       let below = StageRun(
         stage: upstream, plan: plan, asking: asking, ledger: ledger, accounts: accounts,
-        folder: folder, session: session, clock: clock, settings: settings, number: record.id)
+        folder: folder, session: session, clock: clock, settings: settings, number: record.id,
+        readings: readings)
       return "stage \(name) version \(record.version) of \(try below.sourceStamp())"
     case .standardInput:
       return try SourceStamp(path: folder.standardInput).description

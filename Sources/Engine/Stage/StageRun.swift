@@ -19,6 +19,8 @@ struct StageRun {
   let settings: RunSettings
   /// The stage's number in the ledger.
   let number: Int64
+  /// What this invocation has read already.
+  let readings: InvocationReadings
 
   /// The provider's calls.
   var provider: ProviderSession {
@@ -57,8 +59,9 @@ struct StageRun {
     try await poll(&rest)
     try await collect()
     if extent != .collectingOnly {
-      let lost = try await packAgain()
-      if lost > 0, extent == .everything { rest.withheld += try await read() }
+      try await packAgain()
+      // What came in, or is not on disk any more, may leave records that only another reading can decide about.
+      if extent == .everything { rest.withheld = try await read() }
       try await submit(&rest)
     }
     let counts = try balancedCounts()

@@ -29,7 +29,8 @@ public struct SettledRow: Sendable {
   public enum Verdict: Sendable, Equatable {
     /// It has its answer.
     case accept
-    /// It is asked again while it has attempts left, else rejected.
+    /// It is asked again while it has failed in this way fewer times than `attempts` since it was first asked or put
+    /// back, else rejected.
     case retry(attempts: Int)
     /// It is rejected.
     case reject

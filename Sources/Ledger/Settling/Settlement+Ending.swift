@@ -54,20 +54,11 @@ extension Settlement {
 
   /// Rejects the items that waited for the answer of a request that was rejected.
   private func rejectTwins() throws {
-    let condition =
-      "state = 6 AND (content, plan_id) = (SELECT content, plan_id FROM attempts WHERE id = ?1)"
     let attemptOfItem = try connection.prepare(
       "SELECT max(id) FROM attempts WHERE item_id = ? AND outcome <> 'accepted'")
-    let stages = try connection.prepare(
-      "UPDATE stages SET version = version + 1 WHERE id IN (SELECT stage_id FROM items WHERE \(condition))"
-    )
-    let reject = try connection.prepare(
-      """
-      UPDATE items SET (state, reason, detail) = (SELECT 5, outcome, detail FROM attempts WHERE id = ?1)
-      WHERE \(condition)
-      """)
+    let twins = try TwinRejection(connection)
     for place in rejected {
-      var attempt: Int64
+      let attempt: Int64
       switch place {
       case .attempt(let id): attempt = id
       case .item(let item):
@@ -76,10 +67,7 @@ extension Settlement {
         guard try attemptOfItem.step() else { continue }
         attempt = attemptOfItem.integer(0)
       }
-      stages.bind(attempt, at: 1)
-      try stages.run()
-      reject.bind(attempt, at: 1)
-      try reject.run()
+      try twins.reject(asAttempt: attempt)
     }
   }
 

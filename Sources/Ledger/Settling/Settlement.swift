@@ -45,8 +45,12 @@ final class Settlement {
         cost_nano = ?9, detail = ?10 WHERE id = ?1 AND outcome = 'open' RETURNING shard_id
       """)
     retry = try connection.prepare(
-      "UPDATE items SET state = 2, attempt = attempt + 1 WHERE id = ? AND state = 3 AND attempt < ?"
-    )
+      """
+      UPDATE items SET state = 2, attempt = attempt + 1 WHERE id = ?1 AND state = 3 AND ?2 > (
+        SELECT count(*) FROM attempts WHERE item_id = ?1 AND outcome = ?3 AND outcome <> 'accepted'
+          AND id >= (
+            SELECT max(id) FROM attempts WHERE item_id = ?1 AND number = 1 AND outcome <> 'accepted'))
+      """)
     reject = try connection.prepare(
       "UPDATE items SET state = 5, reason = ?, detail = ? WHERE id = ? AND state = 3")
   }
@@ -122,6 +126,7 @@ final class Settlement {
     if case .retry(let attempts) = row.verdict {
       retry.bind(item, at: 1)
       retry.bind(Int64(attempts), at: 2)
+      retry.bind(row.outcome.rawValue, at: 3)
       if try retry.run() > 0 { return }
     }
     reject.bind(row.outcome.rawValue, at: 1)

@@ -21,7 +21,8 @@ public struct ShardRoster: Sendable {
   private var slots: [Slot]
   /// The number of requests.
   public private(set) var count = 0
-  /// The number of custom_ids that several of the shards have. Their rows cannot be told apart, and are not taken.
+  /// The number of custom_ids that several of the shards have, or another roster has, too. Their rows cannot be told
+  /// apart, and are not taken.
   public private(set) var ambiguousCount = 0
 
   /// An empty roster for so many requests; more make it grow.
@@ -55,6 +56,16 @@ public struct ShardRoster: Sendable {
     guard let place = waiting(at: position) else { return nil }
     slots[position].code |= 1
     return place
+  }
+
+  /// Leaves out the custom_ids that another roster has, too: whose row one is cannot be told.
+  public mutating func leaveOut(sharedWith other: ShardRoster) {
+    for position in slots.indices where slots[position].code != 0 {
+      let hash = slots[position].hash
+      guard other.slots[other.slot(of: hash)].hash == hash else { continue }
+      slots[position].code = 0
+      ambiguousCount += 1
+    }
   }
 
   /// Whether a custom_id is of these shards.

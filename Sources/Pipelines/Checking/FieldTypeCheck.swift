@@ -89,11 +89,11 @@ struct FieldTypeCheck {
     case .object:
       if node.pairs == nil { reportType(node, type, name) }
     case .json: break
-    case .textOr(let shape, let section):
+    case .either(let alone, let section):
       if node.pairs != nil {
         check(node, is: section.retitled(name), at: node.place)
       } else {
-        checkText(node, shape, of: name)
+        check(node, is: alone, of: name)
       }
     }
   }

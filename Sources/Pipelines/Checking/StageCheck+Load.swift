@@ -30,7 +30,7 @@ extension StageCheck {
     guard let provider else { return Load(plan: nil, answer: answer) }
     checkModel(load, provider, into: &diagnostics)
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
-      let limits, let inFlight = load.integer("in_flight"), let attempts = load.integer("attempts"),
+      let limits, let inFlight = load.integer("in_flight"), let attempts = Self.attempts(load),
       let repairs = load.boolean("repair"),
       let identical: IdenticalPolicy = load.choice("identical")
     else { return Load(plan: nil, answer: answer) }
@@ -106,6 +106,16 @@ extension StageCheck {
         "the model '\(model)' will be retired on \(day), \(source)",
         hint: "choose a newer one before then")
     }
+  }
+
+  private static func attempts(_ load: Section) -> AttemptLimits? {
+    let limits = load.section("attempts")
+    guard limits.node != nil else { return load.integer("attempts").map { AttemptLimits($0) } }
+    var exceptions: [AttemptLimits.Failure: Int] = [:]
+    for failure in AttemptLimits.Failure.allCases {
+      exceptions[failure] = limits.integer(failure.rawValue)
+    }
+    return limits.integer("default").map { AttemptLimits($0, except: exceptions) }
   }
 
   private func checkShard(

@@ -14,8 +14,8 @@ public struct LoadPlan: Sendable {
   public let shard: ShardLimits
   /// Batches of this stage at the provider at one time.
   public let inFlight: Int
-  /// How often a record is sent before it is rejected.
-  public let attempts: Int
+  /// How often a record may fail before it is rejected.
+  public let attempts: AttemptLimits
   /// What happens to records whose prompts are the same.
   public let identical: IdenticalPolicy
 

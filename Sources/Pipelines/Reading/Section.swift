@@ -29,7 +29,11 @@ struct Section {
 
   /// A mapping below this one, perhaps left out.
   func section(_ name: String) -> Section {
-    guard case .section(let spec) = field(name).type else { wrongUse(name) }
+    let spec: SectionSpec
+    switch field(name).type {
+    case .section(let section), .either(_, let section): spec = section
+    default: wrongUse(name)
+    }
     let node = written(name)
     return Section(node?.pairs == nil ? nil : node, spec, at: place)
   }
@@ -53,7 +57,11 @@ struct Section {
   /// An integer or its default.
   func integer(_ name: String) -> Int? {
     let field = field(name)
-    guard case .integer(let range) = field.type else { wrongUse(name) }
+    let range: ClosedRange<Int>
+    switch field.type {
+    case .integer(let allowed), .either(.integer(let allowed), _): range = allowed
+    default: wrongUse(name)
+    }
     guard let node = written(name) else { return field.defaultValue?.int }
     return node.scalar?.int.flatMap { range.contains($0) ? $0 : nil }
   }

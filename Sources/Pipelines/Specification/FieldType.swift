@@ -22,8 +22,8 @@ public indirect enum FieldType: Sendable {
   case json
   /// A mapping of any keys and values, taken as JSON.
   case object
-  /// Text, or a mapping that says where the text is.
-  case textOr(TextShape, SectionSpec)
+  /// A value on its own, or a mapping that says more.
+  case either(FieldType, SectionSpec)
 
   /// One of the words of a choice.
   public struct Choice: Sendable {
@@ -82,8 +82,8 @@ public indirect enum FieldType: Sendable {
     case .section, .object: "a mapping"
     case .map(let keys, _): "a mapping of \(keys)"
     case .json: "any value"
-    case .textOr(let shape, let section):
-      "\(FieldType.text(shape).noun), or {\(section.fields.map(\.name).joined(separator: ", "))}"
+    case .either(let type, let section):
+      "\(type.noun), or {\(section.fields.map(\.name).joined(separator: ", "))}"
     }
   }
 

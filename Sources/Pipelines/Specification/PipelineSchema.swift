@@ -106,8 +106,8 @@ public enum PipelineSchema {
       ])
     case .json: .object([:])
     case .object: .object(["type": .string("object")])
-    case .textOr(let shape, let section):
-      .object(["anyOf": .array([schema(of: shape), schema(of: section)])])
+    case .either(let alone, let section):
+      .object(["anyOf": .array([schema(of: alone), schema(of: section)])])
     }
   }
 

@@ -19,10 +19,11 @@ extension SectionSpec {
     "transform", "How a record becomes a prompt.",
     [
       FieldSpec(
-        "system", .textOr(.template, .textFile), "Template of the system text.",
+        "system", .either(.text(.template), .textFile), "Template of the system text.",
         example: "You label support tickets."),
       FieldSpec(
-        "prompt", .textOr(.template, .textFile), isRequired: true, "Template of the user message.",
+        "prompt", .either(.text(.template), .textFile), isRequired: true,
+        "Template of the user message.",
         example: "\"Ticket: {{ text }}\""),
     ])
 
@@ -62,8 +63,9 @@ extension SectionSpec {
         "in_flight", .integer(1...1000), default: .number(4),
         "Batches of this stage at the provider at one time.", example: "4"),
       FieldSpec(
-        "attempts", .integer(1...100), default: .number(3),
-        "How often a record is sent before it is rejected.", example: "3"),
+        "attempts", .either(.integer(1...100), .attempts), default: .number(3),
+        "How often a record may fail before it is rejected: in all ways, or by the way it fails.",
+        example: "3"),
       FieldSpec(
         "identical",
         .choice([
@@ -72,6 +74,28 @@ extension SectionSpec {
         ]), default: .string("together"), "What happens to records whose prompts are the same.",
         example: "separate"),
     ])
+
+  /// `load.attempts`.
+  public static let attempts = SectionSpec(
+    "load.attempts", "How often a record may fail in each way before it is rejected.",
+    [
+      FieldSpec(
+        "default", .integer(1...100), default: .number(3), "For the ways that are not named.",
+        example: "3"),
+      limit("invalid_answer", "Not JSON, or not what the schema asks; the model is told why."),
+      limit("truncated", "Cut at max_tokens; asked again with twice as many."),
+      limit("refusal", "Refused by the model; once, when it is not written.", example: "1"),
+      limit("server_error", "The provider failed."),
+      limit("overloaded", "The provider was overloaded."),
+      limit("expired", "The batch ended before its turn, which costs nothing.", example: "10"),
+      limit("canceled", "Canceled, but not by leaven; costs nothing."),
+      limit("missing", "The results have no row for it."),
+      limit("other", "A row that cannot be read, or of a kind that is not known."),
+    ])
+
+  private static func limit(_ name: String, _ doc: String, example: String = "3") -> FieldSpec {
+    FieldSpec(name, .integer(1...100), doc, example: example)
+  }
 
   /// `load.shard`.
   public static let shard = SectionSpec(

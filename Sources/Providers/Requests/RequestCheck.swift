@@ -29,10 +29,25 @@ public struct RequestCheck: Sendable {
   }
 
   /// The estimated input of a request: its texts and the schema.
-  public func tokens(of line: borrowing RequestLine) -> TokenEstimate {
-    var census = line.census
+  public func tokens(of line: borrowing RequestLine) -> TokenEstimate { estimate(line.census) }
+
+  /// The estimated input of a request with these texts: they and the schema.
+  func estimate(_ texts: CharacterCensus) -> TokenEstimate {
+    var census = texts
     census += fixedCensus
     return model.tokens.estimate(census)
+  }
+
+  /// The largest `max_tokens` that the model takes after an input of so many tokens; nil when no limit of the model
+  /// is known.
+  func maxTokensLimit(input: TokenEstimate) -> Int? {
+    let room = model.contextWindow.map { max($0 - input.high, 0) }
+    return [model.maxOutput, room].compactMap(\.self).min()
+  }
+
+  /// Whether a request of this size may be sent.
+  func allows(byteCount: Int, tokens: TokenEstimate, maxTokens: Int) -> Bool {
+    sizeProblem(byteCount: byteCount, tokens: tokens, maxTokens: maxTokens) == nil
   }
 
   /// What is wrong with a request; nil when it may be sent.
@@ -43,7 +58,12 @@ public struct RequestCheck: Sendable {
     of line: borrowing RequestLine, tokens: TokenEstimate
   ) -> RequestProblem? {
     if let role = line.blankRole { return .blankText(role) }
-    let byteCount = line.range.count
+    return sizeProblem(byteCount: line.range.count, tokens: tokens, maxTokens: maxTokens)
+  }
+
+  private func sizeProblem(
+    byteCount: Int, tokens: TokenEstimate, maxTokens: Int
+  ) -> RequestProblem? {
     if byteCount > limits.requestBytes {
       return .tooManyBytes(byteCount: byteCount, limit: limits.requestBytes)
     }

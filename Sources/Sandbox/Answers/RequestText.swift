@@ -2,6 +2,8 @@ internal import Records
 
 /// What a request says, read once: its last user text, the part of that text which is its subject,
 /// and its size.
+///
+/// A user's turn that begins with `<correction>` speaks of an earlier one, which then counts as the last.
 struct RequestText: ~Copyable {
   /// The text of the last user message.
   private(set) var bytes = ByteBuffer(capacity: 4096)
@@ -28,7 +30,8 @@ struct RequestText: ~Copyable {
       for message in messages.elements {
         guard let content = message["content"] else { continue }
         count(content)
-        if message["role"]?.text == "user" { lastUser = content }
+        let isQuestion = message["role"]?.text == "user" && !Self.isCorrection(content)
+        if lastUser == nil || isQuestion { lastUser = content }
       }
     }
     if let lastUser { appendText(of: lastUser) }
@@ -54,6 +57,11 @@ struct RequestText: ~Copyable {
     if text.count - start < 12 { start = 0 }
     Self.appendWords(text, from: start, limit: limit, to: &output)
     if output.count == before { output.append("an empty request") }
+  }
+
+  private static func isCorrection(_ content: JSONView) -> Bool {
+    let text = content.kind == .string ? content : content.element(at: 0)?["text"]
+    return text?.rawBytes.starts(with: Array("<correction>".utf8)) == true
   }
 
   private mutating func count(_ content: JSONView) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engine
+internal import Pipelines
 
 /// `leaven import`: takes results that were made elsewhere.
 struct ImportCommand: AsyncParsableCommand {
@@ -18,15 +19,37 @@ struct ImportCommand: AsyncParsableCommand {
   @Argument(help: "The results files, one row a line, also gzip.")
   var files: [String]
 
+  @Option(help: "The stage whose results they are, where stages have equal keys.")
+  var stage: String?
+
   func run() async throws {
     let progress = ProgressView(isQuiet: false)
     let (plan, settings) = try options.prepare(isSandbox: false) { progress.hear($0) }
-    let imported = try await OfflineRun(plan, settings).importResults(files)
-    progress.end()
-    for file in imported {
-      Console.note(
-        "\(file.file): \(Wording.count(file.accepted)) accepted, \(Wording.count(file.failed)) not, "
-          + "\(Wording.count(file.strays)) rows of nobody")
+    if let stage, plan.stage(stage) == nil {
+      throw ValidationError(
+        "there is no stage '\(stage)'; there are: \(plan.stages.map(\.name).joined(separator: ", "))"
+      )
     }
+    let imported = try await OfflineRun(plan, settings).importResults(files, of: stage)
+    progress.end()
+    for file in imported { tell(file) }
+    if imported.contains(where: { $0.ambiguous > 0 }) { throw ExitStatus.decisionNeeded }
+  }
+
+  private func tell(_ file: OfflineRun.Imported) {
+    guard file.hadQuestions else {
+      Console.note(
+        "\(file.file): no exported request waits for these \(Wording.count(file.strays, "row")); "
+          + "export first, or they were imported before")
+      return
+    }
+    Console.note(
+      "\(file.file): \(Wording.count(file.accepted)) accepted, \(Wording.count(file.failed)) not, "
+        + "\(Wording.count(file.strays)) rows of nobody")
+    guard file.ambiguous > 0 else { return }
+    Console.fail(
+      "\(file.file): \(Wording.count(file.ambiguous, "request")) were exported under one custom_id by "
+        + "two stages; their rows were left alone",
+      hint: "Import each stage's results on their own: leaven import --stage NAME PIPELINE FILE")
   }
 }
