@@ -78,6 +78,7 @@ struct ProviderErrorTests {
     #expect(error.type == expected.type)
     #expect(!error.description.isEmpty)
     if error.stopsRun { #expect(error.hint != nil || error.errorCode != nil) }
+    if error.isTransient { #expect(error.hint != nil) }
   }
 
   @Test(arguments: [

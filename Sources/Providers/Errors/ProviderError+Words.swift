@@ -21,7 +21,7 @@ extension ProviderError: CustomStringConvertible {
     }
   }
 
-  /// What to do next; nil when waiting and running again is all there is to do.
+  /// What to do next; nil when the sentence says it.
   public var hint: String? {
     if isSpendLimit { return "raise the spending limit in the provider's console, then run again" }
     switch cause {
@@ -36,6 +36,8 @@ extension ProviderError: CustomStringConvertible {
     case .status(413): return "lower shard.max_bytes"
     case .status(300..<400):
       return "base_url leads to a redirect, which is never followed: use its target"
+    case .status where isTransient:
+      return "the provider is busy or out of order: run again later; all there is so far is kept"
     case .status, .noResults, .badID: return nil
     case .unreadable: return "check that base_url is the provider's API and not a page in between"
     case .foreignOrigin:

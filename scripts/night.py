@@ -1,0 +1,277 @@
+"""A night of a small pipeline: a folder of its own, a sandbox as a process of its own, runs of the built program, and the
+account of what was billed, delivered and lost. scripts/recovery and scripts/kill-test are made of it.
+
+Nothing here shares code with the program: billing is what the sandbox's meter says, and an answer is right when it is
+one that the sandbox gave to a request with that record's own text.
+"""
+
+import csv
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+KEY = "sk-night"
+SCHEMA = {
+    "type": "object",
+    "properties": {"label": {"enum": ["a", "b", "c"]}, "summary": {"type": "string"}},
+    "required": ["label", "summary"],
+    "additionalProperties": False,
+}
+PIPELINE = """\
+name: night
+stages:
+  label:
+    extract: {{csv: tickets.csv, key: id}}
+    transform:
+      system: {system}
+      prompt: "<message>{{{{ text }}}}</message>"
+    load:
+      provider: anthropic
+      model: claude-haiku-4-5
+      max_tokens: 200
+      schema: answer.schema.json
+      shard: {{max_requests: {shard}}}
+      {load}
+    merge:
+      csv: out/labelled.csv
+      set: {{label: output.label, summary: output.summary}}
+"""
+
+
+def ticket(number, word="lost"):
+    """The text of a record; no other record's text contains it."""
+    return f"Ticket {number} of the night says that card {number * 7919} is {word}."
+
+
+class Command:
+    """How a command ended."""
+
+    def __init__(self, process, err):
+        self.status = process.returncode
+        self.err = err
+
+    @property
+    def was_killed(self):
+        return self.status == -signal.SIGKILL
+
+
+class Night:
+    """A pipeline of `count` records against a sandbox in which `faults` happen. Use it with `with`."""
+
+    def __init__(self, leaven, faults=None, count=100, shard=50, load=""):
+        self.leaven = str(pathlib.Path(leaven).resolve())
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="leaven-night-"))
+        self.state = self.folder / "state"
+        self.records = {f"t{number}": ticket(number) for number in range(1, count + 1)}
+        self.system = "Sort messages."
+        self.shard = shard
+        self.load = load
+        self.statuses = []
+        self.server = None
+        (self.folder / "out").mkdir()
+        (self.folder / "answer.schema.json").write_text(json.dumps(SCHEMA))
+        self.write()
+        self.serve(faults or {})
+        self.begun = self.now()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop_serving()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def write(self):
+        """Writes the source and the pipeline file as they are to be now."""
+        with open(self.folder / "tickets.csv", "w", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(["id", "text"])
+            rows.writerows(self.records.items())
+        (self.folder / "night.yaml").write_text(
+            PIPELINE.format(system=self.system, shard=self.shard, load=self.load)
+        )
+
+    # The sandbox
+
+    def serve(self, faults):
+        """Starts the sandbox, or starts it again on the same state with other faults."""
+        self.stop_serving()
+        (self.folder / "faults.json").write_text(json.dumps(faults))
+        with open(self.folder / "sandbox.err", "ab") as errors:
+            self.server = subprocess.Popen(
+                [self.leaven, "sandbox", "--port", "0", "--virtual", "--dir", "sandbox"]
+                + ["--faults", "faults.json"],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+        # The address is the first line, written when it listens.
+        self.base_url = self.server.stdout.readline().decode().strip()
+        if not self.base_url:
+            raise RuntimeError((self.folder / "sandbox.err").read_text())
+        self.origin = self.base_url.removesuffix("/anthropic")
+
+    def stop_serving(self):
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+            self.server.stdout.close()
+            self.server = None
+
+    def ask(self, path, body=None):
+        """The answer to a call, as bytes; a POST when there is a body."""
+        headers = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.origin + path, data, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
+
+    def now(self):
+        """The sandbox's time in UTC milliseconds."""
+        return json.loads(self.ask("/sandbox/clock"))["now_ms"]
+
+    def advance(self, minutes):
+        self.ask("/sandbox/clock", {"advance_to_ms": self.now() + int(minutes * 60_000)})
+
+    def meter(self):
+        return json.loads(self.ask("/sandbox/meter?rows=false"))
+
+    def journal(self):
+        return [json.loads(line) for line in self.ask("/sandbox/journal").splitlines()]
+
+    def calls(self, route):
+        return [call for call in self.journal() if call["route"] == route]
+
+    def batches(self):
+        return json.loads(self.ask("/anthropic/v1/messages/batches"))["data"]
+
+    # The program
+
+    def start(self, *arguments, environment=None, **options):
+        """Starts `leaven` and does not wait for it."""
+        variables = {name: value for name, value in os.environ.items() if "PROXY" not in name.upper()}
+        variables |= {"ANTHROPIC_API_KEY": KEY, "NO_COLOR": "1"} | (environment or {})
+        return subprocess.Popen(
+            [self.leaven, *arguments],
+            cwd=self.folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            **options,
+        )
+
+    def command(self, *arguments, environment=None, **options):
+        """Runs `leaven` to its end; one that hangs is an error."""
+        process = self.start(*arguments, environment=environment, **options)
+        try:
+            err = process.communicate(timeout=300)[1].decode()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise RuntimeError(f"leaven {' '.join(arguments)} hangs: {process.communicate()[1]}")
+        return Command(process, err)
+
+    def run(self, *arguments, **options):
+        """`leaven run`, whose exit status counts for the account."""
+        ending = self.command("run", *self.place(), *arguments, "night.yaml", **options)
+        self.statuses.append(ending.status)
+        return ending
+
+    def place(self):
+        return "--base-url", self.base_url, "--state", str(self.state)
+
+    def killed_when(self, met):
+        """`leaven run`, killed as soon as `met()`; waits for that at most a minute."""
+        process = self.start("run", *self.place(), "night.yaml")
+        deadline = time.monotonic() + 60
+        while not met() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.kill()
+        err = process.communicate()[1].decode()
+        ending = Command(process, err)
+        if not ending.was_killed:
+            raise RuntimeError(f"the run ended before it was to be killed: {err}")
+        self.statuses.append("kill")
+        return ending
+
+    # The account
+
+    @property
+    def output(self):
+        return self.folder / "out" / "labelled.sandbox.csv"
+
+    def rows(self):
+        if not self.output.exists():
+            return []
+        with open(self.output, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def answers(self):
+        """What the sandbox answered: record text → the answers to requests of that text and the present system text."""
+        given = {text: [] for text in self.records.values()}
+        for path in (self.folder / "sandbox" / "batches").glob("*.requests.jsonl"):
+            asked = {}
+            for line in path.read_text().splitlines():
+                request = json.loads(line)
+                asked[request["custom_id"]] = request["params"]
+            results = path.with_name(path.name.replace(".requests.", ".results."))
+            for line in results.read_text().splitlines() if results.exists() else []:
+                row = json.loads(line)
+                params = asked[row["custom_id"]]
+                text = params["messages"][0]["content"]
+                text = text.removeprefix("<message>").removesuffix("</message>")
+                if row["result"]["type"] != "succeeded" or params["system"] != self.system:
+                    continue
+                if text in given:
+                    given[text].append(row["result"]["message"]["content"][0]["text"])
+        return {text: [parsed(answer) for answer in answers] for text, answers in given.items()}
+
+    def account(self):
+        """What came of the night so far."""
+        answers = self.answers()
+        rows = self.rows()
+        delivered, wrong, seen = 0, 0, set()
+        for row in rows:
+            if not row["label"] and not row["summary"]:
+                continue
+            answer = {"label": row["label"], "summary": row["summary"]}
+            is_own = self.records.get(row["id"]) == row["text"] and row["id"] not in seen
+            seen.add(row["id"])
+            if is_own and answer in answers[row["text"]]:
+                delivered += 1
+            else:
+                wrong += 1
+        rejected = self.rejected()
+        lost = sum(1 for key in self.records if key not in seen and key not in rejected)
+        return {
+            "billed": self.meter()["rows_billed"],
+            "delivered": delivered,
+            "lost": lost,
+            "wrong key": wrong,
+            "exit status": " ".join(str(status) for status in self.statuses),
+            "minutes": round((self.now() - self.begun) / 60_000),
+        }
+
+    def rejected(self):
+        """The keys that the program names as failed."""
+        process = subprocess.run(
+            [self.leaven, "failures", "--sandbox", "--jsonl", "--state", self.state, "night.yaml"],
+            cwd=self.folder,
+            capture_output=True,
+        )
+        return {json.loads(line)["key"] for line in process.stdout.splitlines()}
+
+
+def parsed(text):
+    """An answer's JSON; None when it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
