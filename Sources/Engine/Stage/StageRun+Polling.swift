@@ -26,7 +26,8 @@ extension StageRun {
     }
   }
 
-  private func state(
+  /// What the provider says of a batch.
+  func state(
     of id: String, createdAt: Int64?
   ) async -> Result<BatchState, ProviderError> {
     do throws(ProviderError) {

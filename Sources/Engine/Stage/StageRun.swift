@@ -58,6 +58,7 @@ struct StageRun {
     try await findOrphans(&rest)
     try await poll(&rest)
     try await collect()
+    try declareInFlight()
     if extent != .collectingOnly {
       try await packAgain()
       // What came in, or is not on disk any more, may leave records that only another reading can decide about.
