@@ -52,7 +52,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: ["Records", grdb, sqlite],
-      resources: [.embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql")],
+      resources: [
+        .embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql"),
+        .embedInCode("Migrations/three.sql"),
+      ],
       swiftSettings: strict),
 
     // Level 2: a pipeline file becomes a plan.

@@ -18,6 +18,21 @@ extension RunLedger {
     try shards("id = ?1", [id]).first
   }
 
+  /// The settled shards of a stage whose batches are still at the provider, oldest first.
+  public func shardsToDelete(ofStage stage: Int64) throws(LedgerError) -> [ShardRecord] {
+    try shards(
+      "stage_id = ?1 AND state = 'settled' AND remote_id IS NOT NULL AND deleted_at IS NULL",
+      [stage])
+  }
+
+  /// Remembers that a batch was removed from the provider.
+  public func recordDeletion(of shard: ShardRecord, at now: Int64) throws(LedgerError) {
+    try change("storing shard \(shard.id)") { database in
+      try database.execute(
+        sql: "UPDATE shards SET deleted_at = ? WHERE id = ?", arguments: [now, shard.id])
+    }
+  }
+
   func shards(
     _ condition: String, _ arguments: StatementArguments
   ) throws(LedgerError) -> [ShardRecord] {

@@ -103,6 +103,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("2") { database in
       try database.execute(sql: String(decoding: PackageResources.two_sql, as: UTF8.self))
     }
+    migrator.registerMigration("3") { database in
+      try database.execute(sql: String(decoding: PackageResources.three_sql, as: UTF8.self))
+    }
     return migrator
   }
 

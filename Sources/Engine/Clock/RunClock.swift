@@ -65,14 +65,16 @@ public final class RunClock: Clock, Sendable {
   /// A millisecond.
   public var minimumResolution: Duration { .milliseconds(1) }
 
-  /// Waits until a moment. Real time is slept in steps of at most a minute, so that a machine that was suspended or
-  /// whose clock was set does not oversleep.
+  /// Waits until a moment, never longer than that was away. Real time is slept in steps of at most a minute, so that a
+  /// machine that was suspended or whose clock was set, forward or back, does not oversleep.
   ///
   /// - Throws: `CancellationError` when the task is canceled; of a sandbox, `ProviderError` when it is gone.
   public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
     switch source {
     case .machine:
-      while deadline > now {
+      let begun = ContinuousClock.now
+      let planned = now.duration(to: deadline)
+      while deadline > now, begun.duration(to: .now) < planned {
         try await Task.sleep(for: min(now.duration(to: deadline), .seconds(60)))
       }
     case .virtual(let clock):

@@ -30,6 +30,8 @@ extension RunError: CustomStringConvertible {
     case .stateFile(let path, let reason), .output(let path, let reason): "\(path): \(reason)"
     case .batchUnknown(let stage, let shard, let batch):
       "stage '\(stage)': the provider does not know batch \(batch) (shard \(shard))"
+    case .resultsGone(let stage, let shard, let batch):
+      "stage '\(stage)': the provider no longer keeps the results of batch \(batch) (shard \(shard))"
     case .submissionUnknown(let stage, let shard):
       "stage '\(stage)': whether the provider has shard \(shard) cannot be found out"
     case .budget(let stop): stop.description
@@ -60,6 +62,9 @@ extension RunError: CustomStringConvertible {
     case .stateFile: "restore the state folder, or move it aside to start anew"
     case .batchUnknown(_, let shard, _):
       "is the key of another workspace? If the batch really is gone, ask its records again: "
+        + "leaven run --assume-absent \(shard) PIPELINE"
+    case .resultsGone(_, let shard, _):
+      "they cannot be had any more; to ask its records again, and pay again: "
         + "leaven run --assume-absent \(shard) PIPELINE"
     case .submissionUnknown(_, let shard):
       "look at the provider's console; if the batch is not there: leaven run --assume-absent \(shard) PIPELINE"

@@ -35,6 +35,8 @@ public enum RunError: Error, Sendable {
   case output(path: String, reason: String)
   /// A batch that the ledger knows is unknown to the provider.
   case batchUnknown(stage: String, shard: Int64, batch: String)
+  /// The provider does not keep a batch's results any more.
+  case resultsGone(stage: String, shard: Int64, batch: String)
   /// Whether the provider has a shard could not be found out.
   case submissionUnknown(stage: String, shard: Int64)
   /// The run's budget lets nothing more be sent.
@@ -54,7 +56,7 @@ public enum RunError: Error, Sendable {
     case .ledger(let error): error.exitStatus
     case .write(let error): error.code == .refusedRow ? .data : .cannotWrite
     case .shard, .stateFile, .output: .cannotWrite
-    case .batchUnknown, .submissionUnknown, .budget: .decisionNeeded
+    case .batchUnknown, .submissionUnknown, .resultsGone, .budget: .decisionNeeded
     case .unbalanced: .bug
     case .interrupted: .tryAgain
     }

@@ -73,7 +73,7 @@ extension PipelineRun {
         _ = try ledger.move(&shard, .declaredAbsent) { $0.remoteID = nil }
       case .submitting:
         _ = try ledger.move(&shard, .absent) { $0.absentSince = nil }
-      case .submitted:
+      case .submitted, .ended:
         _ = try ledger.move(&shard, .lost)
       default: return false
       }

@@ -29,6 +29,8 @@ public enum RunEvent: Sendable {
   case merged(stage: String, MergeOutcome)
   /// Something is doubtful; the run goes on.
   case warning(stage: String?, String)
+  /// Somebody should look.
+  case alert(Alert)
   /// A call failed and is made again later.
   case retrying(ProviderError)
   /// How a stage stands, after each step that changed something.
@@ -41,8 +43,6 @@ public enum RunEvent: Sendable {
 public enum Shortage: Sendable, Equatable {
   /// Money: all of the budget is spent or set aside.
   case budget
-  /// The account: as many batches, requests or tokens as it may have are at the provider.
-  case account
 }
 
 /// What a run spent and set aside.

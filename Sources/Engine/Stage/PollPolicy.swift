@@ -6,6 +6,9 @@ struct PollPolicy: Sendable {
   /// The longest.
   var longest: Int64 = 600_000
 
+  /// No question is put off for longer than this, in milliseconds, whatever the provider asks.
+  static let farthest: Int64 = 2 * 3_600_000
+
   /// When a batch that was just made is asked after.
   func first(after now: Int64) -> Int64 { now + shortest }
 
@@ -20,6 +23,6 @@ struct PollPolicy: Sendable {
   func next(after now: Int64, age: Int64, hint: Duration?, jitter: Double) -> Int64 {
     let grown = min(max(age / 8, shortest), longest)
     let wait = max(grown, hint?.milliseconds ?? 0)
-    return now + wait + Int64(Double(wait) * 0.1 * jitter)
+    return now + min(wait + Int64(Double(wait) * 0.1 * jitter), Self.farthest)
   }
 }

@@ -5,25 +5,43 @@ internal import Records
 
 extension StageRun {
   /// Downloads the results of batches that are over, and applies them.
-  func collect() async throws {
+  func collect(_ rest: inout Rest) async throws {
     for var shard in try ledger.openShards(ofStage: number) where shard.state == .ended {
       try Task.checkCancellation()
-      try await store(&shard)
+      do {
+        let file = try await store(shard)
+        _ = try ledger.move(&shard, .resultsStored) { $0.resultsFile = file }
+      } catch {
+        rest.problems.append(try decision(on: error, shard))
+      }
     }
     for shard in try ledger.openShards(ofStage: number) where shard.state == .collected {
       try await apply(shard)
     }
   }
 
-  private func store(_ shard: inout ShardRecord) async throws {
+  /// What a person must decide when results cannot be had.
+  ///
+  /// - Throws: The error, when it may pass.
+  private func decision(on error: any Error, _ shard: ShardRecord) throws -> RunError {
+    guard let refusal = error as? ProviderError, let id = shard.remoteID else { throw error }
+    if refusal.isResultsGone {
+      return .resultsGone(stage: stage.name, shard: shard.id, batch: id)
+    }
+    guard refusal.isNotFound else { throw error }
+    return .batchUnknown(stage: stage.name, shard: shard.id, batch: id)
+  }
+
+  /// - Returns: The file's name in the state folder.
+  private func store(_ shard: ShardRecord) async throws -> String {
     guard let id = shard.remoteID else { preconditionFailure("an ended shard has a batch") }
     let created = shard.remoteCreatedAt
     let state = try await provider.call { () throws(ProviderError) in
       try await provider.batches.retrieve(id, createdAt: created)
     }
     let file = try await download(state, of: shard)
-    _ = try ledger.move(&shard, .resultsStored) { $0.resultsFile = file }
     settings.report(.collected(stage: stage.name, shard: shard.id, batch: id))
+    return file
   }
 
   /// Downloads a batch's results whole, or not at all.

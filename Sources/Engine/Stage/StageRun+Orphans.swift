@@ -21,7 +21,7 @@ extension StageRun {
 
   private func lookUp(_ shard: inout ShardRecord, _ rest: inout Rest) async throws {
     let now = clock.milliseconds
-    if let next = shard.nextPollAt, next > now {
+    if let next = shard.nextPollAt, isAhead(next) {
       rest.wake(at: next)
       return
     }
@@ -30,19 +30,24 @@ extension StageRun {
       rest.problems.append(.submissionUnknown(stage: stage.name, shard: shard.id))
       return
     }
-    let candidate = try await candidates(for: shard, since: since).last
+    let listing = try await candidates(for: shard, since: since)
+    let candidate = listing.batches.last
     settings.report(.lookedUp(stage: stage.name, shard: shard.id))
     if let candidate {
       try take(candidate, as: &shard, &rest)
-    } else if let absent = shard.absentSince, now - absent >= Self.absencePeriod {
+    } else if let absent = shard.absentSince, now - absent >= Self.absencePeriod,
+      // A clock that was put forward must not make a minute ten.
+      (listing.answer.now ?? .max) - since >= Self.absencePeriod
+    {
       _ = try ledger.move(&shard, .absent) {
         $0.absentSince = nil
         $0.nextPollAt = nil
       }
       try accounts.endTurn(account: provider.account, pipeline: plan.name, remoteID: nil)
     } else {
-      shard.absentSince = shard.absentSince ?? now
-      let next = (shard.absentSince ?? now) + Self.absencePeriod
+      // A first look that lies ahead was noted before the clock was put back.
+      shard.absentSince = min(shard.absentSince ?? now, now)
+      let next = max((shard.absentSince ?? now) + Self.absencePeriod, now + 60_000)
       shard.nextPollAt = next
       try ledger.update(shard)
       rest.wake(at: next)
@@ -51,16 +56,17 @@ extension StageRun {
 
   /// The provider's batches that may be a shard's, newest first: made since the intent (its `Date` has whole
   /// seconds), with as many requests, and no other pipeline's of this state root.
-  private func candidates(for shard: ShardRecord, since: Int64) async throws -> [BatchState] {
-    let page = try await provider.call { () throws(ProviderError) in
+  private func candidates(for shard: ShardRecord, since: Int64) async throws -> BatchPage {
+    var page = try await provider.call { () throws(ProviderError) in
       try await provider.batches.list(createdSince: since / 1000 * 1000)
     }
     clock.hear(page.answer.sandboxNow)
     let known = try ledger.remoteIDs(provider: provider.name)
       .union(accounts.batches(account: provider.account))
-    return page.batches.filter {
-      !known.contains($0.id) && $0.counts.total == shard.requestCount
+    page.batches.removeAll {
+      known.contains($0.id) || $0.counts.total != shard.requestCount
     }
+    return page
   }
 
   /// Awaits a candidate; its custom_ids decide at its end. The account's turn goes on.

@@ -7,14 +7,20 @@ extension StageRun {
   func poll(_ rest: inout Rest) async throws {
     for var shard in try ledger.openShards(ofStage: number)
     where shard.state == .submitted || shard.state == .adopting {
-      let now = clock.milliseconds
-      if let next = shard.nextPollAt, next > now {
+      if let next = shard.nextPollAt, isAhead(next) {
         rest.wake(at: next)
         continue
       }
       try Task.checkCancellation()
       try await ask(after: &shard, &rest)
     }
+  }
+
+  /// Whether a time that was set for later is still to come. One that is further off than any that is ever set was
+  /// set before the clock was put back, and counts as past.
+  func isAhead(_ time: Int64) -> Bool {
+    let now = clock.milliseconds
+    return time > now && time - now <= PollPolicy.farthest
   }
 
   private func ask(after shard: inout ShardRecord, _ rest: inout Rest) async throws {
@@ -26,8 +32,7 @@ extension StageRun {
     }
   }
 
-  /// What the provider says of a batch.
-  func state(
+  private func state(
     of id: String, createdAt: Int64?
   ) async -> Result<BatchState, ProviderError> {
     do throws(ProviderError) {
@@ -47,6 +52,7 @@ extension StageRun {
     if state.isEnded {
       try await finish(state, &shard, &rest)
     } else {
+      try await watch(state, &shard)
       try postpone(&shard, hint: state.answer.retryAfter, &rest)
     }
   }

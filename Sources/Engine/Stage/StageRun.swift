@@ -57,8 +57,9 @@ struct StageRun {
     if extent == .everything { rest.withheld = try await read() }
     try await findOrphans(&rest)
     try await poll(&rest)
-    try await collect()
-    try declareInFlight()
+    try await collect(&rest)
+    try await deleteCollected()
+    try watchRetention()
     if extent != .collectingOnly {
       try await packAgain()
       // What came in, or is not on disk any more, may leave records that only another reading can decide about.

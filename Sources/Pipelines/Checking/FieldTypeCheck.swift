@@ -82,6 +82,9 @@ struct FieldTypeCheck {
       }
     case .recordLimit:
       if node.scalar.flatMap({ RecordLimit($0.text) }) == nil { reportType(node, type, name) }
+    case .share:
+      if case .share? = node.scalar.flatMap({ RecordLimit($0.text) }) { break }
+      reportType(node, type, name)
     case .boolean: checkBoolean(node, of: name)
     case .choice(let choices): checkChoice(node, choices, of: name)
     case .section(let section): check(node, is: section, at: node.place)

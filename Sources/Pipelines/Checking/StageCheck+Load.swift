@@ -32,11 +32,13 @@ extension StageCheck {
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
       let limits, let inFlight = load.integer("in_flight"), let attempts = Self.attempts(load),
       let repairs = load.boolean("repair"),
-      let identical: IdenticalPolicy = load.choice("identical")
+      let identical: IdenticalPolicy = load.choice("identical"), let late = Self.late(load),
+      let deletes = load.boolean("delete_after_collect")
     else { return Load(plan: nil, answer: answer) }
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, schema: schema,
-      repairs: repairs, shard: limits, inFlight: inFlight, attempts: attempts, identical: identical)
+      repairs: repairs, shard: limits, inFlight: inFlight, attempts: attempts, late: late,
+      deletesAfterCollect: deletes, identical: identical)
     return Load(plan: plan, answer: answer)
   }
 
@@ -106,6 +108,14 @@ extension StageCheck {
         "the model '\(model)' will be retired on \(day), \(source)",
         hint: "choose a newer one before then")
     }
+  }
+
+  private static func late(_ load: Section) -> LatePolicy? {
+    let late = load.section("late")
+    guard let after = late.share("after"),
+      let remedy: LatePolicy.Remedy = late.node == nil ? load.choice("late") : late.choice("then")
+    else { return nil }
+    return LatePolicy(after: after, remedy: remedy)
   }
 
   private static func attempts(_ load: Section) -> AttemptLimits? {

@@ -16,6 +16,10 @@ public struct LoadPlan: Sendable {
   public let inFlight: Int
   /// How often a record may fail before it is rejected.
   public let attempts: AttemptLimits
+  /// What happens to a batch that takes long.
+  public let late: LatePolicy
+  /// Whether a batch is removed from the provider once its answers are stored.
+  public let deletesAfterCollect: Bool
   /// What happens to records whose prompts are the same.
   public let identical: IdenticalPolicy
 

@@ -18,6 +18,8 @@ public struct PipelinePlan: Sendable {
   public let reaskLimit: RecordLimit
   /// What a run may spend; nil when that is not limited.
   public let budget: BudgetPlan?
+  /// The shell command that hears of alerts; nil when nobody does.
+  public let alertCommand: String?
   /// The stages: each after those that it reads, otherwise in the order of the file.
   public var stages: [StagePlan]
   /// What is doubtful, but no reason not to run.

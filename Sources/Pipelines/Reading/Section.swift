@@ -83,6 +83,13 @@ struct Section {
     return scalar.flatMap { RecordLimit($0.text) }
   }
 
+  /// A share from 0 to 1 or its default.
+  func share(_ name: String) -> Double? {
+    let scalar = written(name).map(\.scalar) ?? defaultScalar(name)
+    guard case .share(let share)? = scalar.flatMap({ RecordLimit($0.text) }) else { return nil }
+    return share
+  }
+
   /// A Boolean or its default.
   func boolean(_ name: String) -> Bool? {
     written(name).map { $0.scalar?.bool } ?? field(name).defaultValue?.bool

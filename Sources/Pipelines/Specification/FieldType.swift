@@ -10,6 +10,8 @@ public indirect enum FieldType: Sendable {
   case decimal
   /// A share of the records (`1%`, `0.01`) or a number of them (`100`).
   case recordLimit
+  /// A share from 0 to 1: `75%`, `0.75`.
+  case share
   /// `true` or `false`.
   case boolean
   /// One of several words.
@@ -77,6 +79,7 @@ public indirect enum FieldType: Sendable {
     case .byteCount: "a number of bytes such as 64MB"
     case .decimal: "a number such as 1.25"
     case .recordLimit: "a share such as 1% or a number of records such as 100"
+    case .share: "a share such as 75%"
     case .boolean: "true or false"
     case .choice(let choices): choices.map(\.name).joined(separator: " | ")
     case .section, .object: "a mapping"

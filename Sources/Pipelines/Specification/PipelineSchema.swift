@@ -92,6 +92,13 @@ public enum PipelineSchema {
           .object(["type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?%$")]),
         ])
       ])
+    case .share:
+      .object([
+        "anyOf": .array([
+          .object(["type": .string("number"), "minimum": .number(0), "maximum": .number(1)]),
+          .object(["type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?%$")]),
+        ])
+      ])
     case .boolean: .object(["type": .string("boolean")])
     case .choice(let choices): .object(["enum": .array(words(of: choices))])
     case .section(let section) where section.title == "defaults":

@@ -67,12 +67,37 @@ extension SectionSpec {
         "How often a record may fail before it is rejected: in all ways, or by the way it fails.",
         example: "3"),
       FieldSpec(
+        "late", .either(latePolicies, .late), default: .string("wait"),
+        "What happens to a batch that takes long; that it does is told in any case.",
+        example: "resubmit"),
+      FieldSpec(
+        "delete_after_collect", .boolean, default: .bool(false),
+        "Removes a batch and its results from the provider once its answers are stored here."),
+      FieldSpec(
         "identical",
         .choice([
           .init("together", "Records with the same prompt are asked once, and all get the answer."),
           .init("separate", "Every record is asked, also with the same prompt."),
         ]), default: .string("together"), "What happens to records whose prompts are the same.",
         example: "separate"),
+    ])
+
+  private static let latePolicies: FieldType = .choice([
+    .init("wait", "It is awaited until it expires."),
+    .init(
+      "resubmit", "It is canceled; what is finished is kept, the rest goes into a new batch."),
+  ])
+
+  /// `load.late`.
+  public static let late = SectionSpec(
+    "load.late", "What happens to a batch that takes long.",
+    [
+      FieldSpec(
+        "after", .share, default: .string("75%"),
+        "The share of the provider's window after which a batch counts as late.", example: "50%"),
+      FieldSpec(
+        "then", latePolicies, default: .string("wait"), "What happens to it then.",
+        example: "resubmit"),
     ])
 
   /// `load.attempts`.

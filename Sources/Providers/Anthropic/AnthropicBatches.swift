@@ -121,7 +121,7 @@ public struct AnthropicBatches: Sendable {
   ) async throws(ProviderError) -> (byteCount: Int, answer: ServerFacts) {
     if batch.archivedAt != nil {
       throw ProviderError(
-        .results, .noResults("the provider no longer keeps the results of \(batch.id)"))
+        .results, .resultsGone("the provider no longer keeps the results of \(batch.id)"))
     }
     guard let url = batch.resultsURL else {
       throw ProviderError(.results, .noResults("the results of \(batch.id) are not there yet"))

@@ -16,7 +16,7 @@ extension ProviderError: CustomStringConvertible {
     case .unreadable(let why): return "the answer cannot be read: \(why)"
     case .foreignOrigin(let origin):
       return "the results lie at \(origin), another origin than the provider's"
-    case .noResults(let why): return why
+    case .noResults(let why), .resultsGone(let why): return why
     case .badID: return "the id is not one of a batch"
     }
   }
@@ -38,7 +38,7 @@ extension ProviderError: CustomStringConvertible {
       return "base_url leads to a redirect, which is never followed: use its target"
     case .status where isTransient:
       return "the provider is busy or out of order: run again later; all there is so far is kept"
-    case .status, .noResults, .badID: return nil
+    case .status, .noResults, .resultsGone, .badID: return nil
     case .unreadable: return "check that base_url is the provider's API and not a page in between"
     case .foreignOrigin:
       return "use the base_url that the results come from; the key was not sent there"

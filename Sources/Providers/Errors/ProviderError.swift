@@ -30,8 +30,10 @@ public struct ProviderError: Error, Hashable, Sendable {
     case unreadable(String)
     /// The results lie at another origin, which must not see the key; the origin.
     case foreignOrigin(String)
-    /// The batch's results are not there: not yet, or no longer; a sentence says which.
+    /// The batch's results are not there yet; a sentence says so.
     case noResults(String)
+    /// The batch's results were there once and are not any more; a sentence says so.
+    case resultsGone(String)
     /// The id is not one that a provider gave; nothing was sent.
     case badID
   }
@@ -80,6 +82,11 @@ public struct ProviderError: Error, Hashable, Sendable {
 
   /// Whether the thing asked for does not exist (any more, or yet: `isNotYetVisible`).
   public var isNotFound: Bool { status == 404 }
+
+  /// Whether the results were there once and are not any more.
+  public var isResultsGone: Bool {
+    if case .resultsGone = cause { true } else { false }
+  }
 }
 
 extension ProviderError {
@@ -119,7 +126,7 @@ extension ProviderError {
     case .status(let status):
       if let shouldRetry { return shouldRetry }
       return status == 408 || status == 409 || status == 429 || status >= 500
-    case .unreadable, .foreignOrigin, .noResults, .badID: return false
+    case .unreadable, .foreignOrigin, .noResults, .resultsGone, .badID: return false
     }
   }
 
@@ -135,7 +142,7 @@ extension ProviderError {
         status < 500 || type == "overloaded_error" || errorCode?.hasPrefix("cmek_") == true
       return isClear ? .refused : .ambiguous
     case .unreadable: return .ambiguous
-    case .foreignOrigin, .noResults, .badID: return .notReceived
+    case .foreignOrigin, .noResults, .resultsGone, .badID: return .notReceived
     }
   }
 }

@@ -111,7 +111,11 @@ final class StateDirectory: Sendable {
   private static func lock(_ path: String) throws(SandboxError) -> Int32 {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     if descriptor < 0 { throw failure("cannot open", path) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+    // A process that is being started has all descriptors for a moment, this one's too.
+    for _ in 0..<25 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+      usleep(20_000)
+    }
     close(descriptor)
     throw SandboxError(
       .stateInUse, "another sandbox uses \(path)",

@@ -66,10 +66,11 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let progress = ProgressView(isQuiet: quiet)
-    let prepared = try options.prepare(isSandbox: false) { progress.hear($0) }
+    let prepared = try options.prepare(isSandbox: false)
     let plan = prepared.plan
     var settings = prepared.settings
+    let telling = RunTelling(plan, style: quiet ? .errorsOnly : once ? .tick : .progress)
+    settings.report = { telling.hear($0) }
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
     settings.askReask = { stage, count, _ in
@@ -82,15 +83,25 @@ struct RunCommand: AsyncParsableCommand {
       sandbox
       ? try await SandboxFiles.start(plan, &settings, answers: answers, faults: faults) : nil
     let outcome = await Interruption.guarding { [settings] in
-      try await carryOut(plan, settings, progress)
+      try await carryOut(plan, settings)
     }
     await server?.stop()
-    progress.end()
-    try conclude(outcome.get())
+    telling.end()
+    let alerts = AlertBook(sandbox ? plan.sandboxed() : plan, settings)
+    switch outcome {
+    case .success(let ending):
+      telling.tell(ending, pipeline: options.pipeline, alerts)
+      if ending.status != .ok { throw ending.status }
+    case .failure(let error):
+      if let failure = Failing(error), !(error is CancellationError) {
+        telling.alert(alerts.end(.exit, failure.status, because: failure.sentence))
+      }
+      throw error
+    }
   }
 
   private func carryOut(
-    _ plan: PipelinePlan, _ settings: RunSettings, _ progress: ProgressView
+    _ plan: PipelinePlan, _ settings: RunSettings
   ) async throws -> PipelineRun.Ending {
     let run = try await PipelineRun(plan, settings)
     if release { try await run.release() }
@@ -101,11 +112,5 @@ struct RunCommand: AsyncParsableCommand {
         status: .usage)
     }
     return try await run.run(once ? .once : .untilDone)
-  }
-
-  private func conclude(_ ending: PipelineRun.Ending) throws {
-    let summary = RunSummary(ending, pipeline: options.pipeline)
-    if !quiet || ending.status != .ok { summary.print() }
-    if ending.status != .ok { throw ending.status }
   }
 }

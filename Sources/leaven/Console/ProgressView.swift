@@ -89,6 +89,8 @@ final class ProgressView: Sendable {
     case .merged(let stage, let outcome): return "\(stage): \(merged(outcome))"
     case .warning(let stage, let words):
       return "\(Console.yellow("warning:")) \(stage.map { "\($0): " } ?? "")\(words)"
+    case .alert(let alert):
+      return "\(Console.yellow("look:")) \(alert.stage.map { "\($0): " } ?? "")\(alert.sentence)"
     case .retrying(let error): return "\(Console.yellow("retrying:")) \(error)"
     }
   }

@@ -35,6 +35,22 @@ struct RunSummary {
     }
   }
 
+  /// What kind of alert an end with another status than 0 is.
+  var alertKind: Alert.Kind {
+    if case .budget? = ending.problems.first { return .budget }
+    return ending.status == .tooManyRejected ? .failures : .exit
+  }
+
+  /// Why a run ended with another status than 0, in one sentence.
+  var reason: String {
+    if let problem = ending.problems.first { return problem.description }
+    if ending.withheld > 0 {
+      return "\(Wording.count(ending.withheld)) accepted answers would have to be asked again"
+    }
+    let rejected = ending.stages.reduce(0) { $0 + $1.counts.rejected }
+    return "\(Wording.count(rejected, "record")) rejected"
+  }
+
   private func line(_ stage: StageStanding) -> String {
     let mark = stage.isComplete ? Console.green("✓") : Console.yellow("…")
     let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
