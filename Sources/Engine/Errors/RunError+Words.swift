@@ -58,7 +58,7 @@ extension RunError: CustomStringConvertible {
     case .ledger(let error): error.hint
     case .write(let error): error.hint ?? "mend it and run again: what was paid for is kept"
     case .shard(let error): error.hint
-    case .output: "name another target in merge:, or make its folder writable"
+    case .output: "make the folder writable, or name another (in merge:, or with --to)"
     case .stateFile: "restore the state folder, or move it aside to start anew"
     case .batchUnknown(_, let shard, _):
       "is the key of another workspace? If the batch really is gone, ask its records again: "

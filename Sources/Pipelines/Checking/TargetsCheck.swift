@@ -142,7 +142,9 @@ struct TargetsCheck {
         "the folder of the target '\(target.shownPath)' cannot be written",
         hint: "write into another folder, or change who may write there")
     }
-    if existing != FilePath.parent(of: target.path) {
+    // One folder is made without a word; several that are missing look like a slip.
+    let folder = FilePath.parent(of: target.path)
+    if existing != folder, existing != FilePath.parent(of: folder) {
       diagnostics.warning(
         .outputFolder, at: merge.place, "the folder '\(shownFolder)' does not exist yet",
         hint: "a run makes it")
