@@ -4,8 +4,8 @@ internal import GRDB
 /// What the pipelines of one state root share because they share a provider account: which batches are theirs, and
 /// whose turn it is to submit. One SQLite file, `<root>/accounts.sqlite`.
 public struct AccountBook: Sendable {
-  private let queue: DatabaseQueue
-  private let path: String
+  let queue: DatabaseQueue
+  let path: String
 
   /// Opens the book of a state root, making it as needed.
   ///
@@ -32,6 +32,16 @@ public struct AccountBook: Sendable {
             CREATE TABLE submitting (
               account TEXT PRIMARY KEY, pipeline TEXT NOT NULL, shard INTEGER NOT NULL,
               since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            """)
+      }
+      migrator.registerMigration("2") { database in
+        // Batches that may be at the provider. One without an id belongs to the shard that has the turn.
+        try database.execute(
+          sql: """
+            CREATE TABLE in_flight (
+              id INTEGER PRIMARY KEY, account TEXT NOT NULL, pipeline TEXT NOT NULL,
+              provider TEXT NOT NULL, shard INTEGER NOT NULL, remote_id TEXT,
+              request_count INTEGER NOT NULL, input_tokens INTEGER NOT NULL, looked_at INTEGER) STRICT;
             """)
       }
       try migrator.migrate(queue)
@@ -69,7 +79,7 @@ public struct AccountBook: Sendable {
     public let since: Int64
   }
 
-  /// Gives the turn back, and remembers the batch if one was made.
+  /// Gives the turn back, and remembers the batch if one was made; else it is not in flight.
   public func endTurn(
     account: String, pipeline: String, remoteID: String?
   ) throws(LedgerError) {
@@ -79,6 +89,7 @@ public struct AccountBook: Sendable {
           sql: "INSERT OR IGNORE INTO batches VALUES (?, ?, ?)",
           arguments: [account, remoteID, pipeline])
       }
+      try Self.name(remoteID, account: account, pipeline: pipeline, database)
       try database.execute(
         sql: "DELETE FROM submitting WHERE account = ? AND pipeline = ?",
         arguments: [account, pipeline])
@@ -93,7 +104,7 @@ public struct AccountBook: Sendable {
     }
   }
 
-  private func change<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
+  func change<Value>(_ body: (Database) throws -> Value) throws(LedgerError) -> Value {
     try SQLError.typed("using the account book", at: path) { try queue.write(body) }
   }
 }

@@ -23,6 +23,7 @@ final class SandboxedPipeline: Sendable {
   }
 
   let scratch: ScratchDirectory
+  private let name: String
 
   /// Writes the files.
   ///
@@ -32,15 +33,19 @@ final class SandboxedPipeline: Sendable {
   ///   - maxTokens: The longest answer.
   ///   - load: Further keys of the stage's `load`.
   ///   - top: Further keys of the file.
+  ///   - name: The pipeline's name.
+  ///   - other: A pipeline whose folder and state root it shares.
   /// - Throws: When they cannot be written.
   init(
-    records: Int = 40, shard: Int = 15, maxTokens: Int = 100, load: String = "", top: String = ""
+    records: Int = 40, shard: Int = 15, maxTokens: Int = 100, load: String = "", top: String = "",
+    name: String = "passages", beside other: SandboxedPipeline? = nil
   ) throws {
-    scratch = try ScratchDirectory()
+    self.name = name
+    scratch = try other?.scratch ?? ScratchDirectory()
     let lines = (1...records).map { number in
-      #"{"id": "p\#(number)", "text": "Passage \#(number) speaks of \#(number * 7919) things."}"#
+      #"{"id": "p\#(number)", "text": "\#(name == "passages" ? "Passage" : name) \#(number) speaks of \#(number * 7919) things."}"#
     }
-    try scratch.write(lines.joined(separator: "\n") + "\n", to: "passages.jsonl")
+    try scratch.write(lines.joined(separator: "\n") + "\n", to: "\(name).jsonl")
     try scratch.write(
       """
       {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"],
@@ -56,11 +61,11 @@ final class SandboxedPipeline: Sendable {
   ) throws {
     try scratch.write(
       """
-      name: passages
+      name: \(name)
       \(top)
       stages:
         sum:
-          extract: {jsonl: passages.jsonl, key: id}
+          extract: {jsonl: \(name).jsonl, key: id}
           transform: {prompt: "\(prompt)"}
           load:
             provider: anthropic
@@ -69,8 +74,8 @@ final class SandboxedPipeline: Sendable {
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
             \(load)
-          merge: {jsonl: out.jsonl, set: {summary: output.summary}}
-      """, to: "passages.yaml")
+          merge: {jsonl: \(output).jsonl, set: {summary: output.summary}}
+      """, to: "\(name).yaml")
   }
 
   /// Runs the pipeline until it is done, against a sandbox where things go wrong.
@@ -86,13 +91,9 @@ final class SandboxedPipeline: Sendable {
     faults: String = "{}", limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
     hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) async throws -> Outcome {
-    var configuration = SandboxConfiguration(clock: .virtual)
-    configuration.directory = scratch.path("sandbox")
-    configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")
-    let server = SandboxServer(configuration)
-    try await server.start()
+    let server = try await startSandbox(faults: faults)
     do {
-      let outcome = try await run(server, limit, patience, hear)
+      let outcome = try await run(on: server, limit: limit, patience: patience, hear: hear)
       await server.stop()
       return outcome
     } catch {
@@ -101,16 +102,29 @@ final class SandboxedPipeline: Sendable {
     }
   }
 
+  /// Starts the pipeline's sandbox; its state lies beside the pipeline.
+  func startSandbox(faults: String = "{}") async throws -> SandboxServer {
+    var configuration = SandboxConfiguration(clock: .virtual)
+    configuration.directory = scratch.path("sandbox")
+    configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")
+    let server = SandboxServer(configuration)
+    try await server.start()
+    return server
+  }
+
+  private var output: String { name == "passages" ? "out" : "out-\(name)" }
+
   /// Where the pipeline stands, as `leaven status` sees it.
   func status() async throws -> PipelineStatus {
-    let file = try PipelineReader.read(scratch.path("passages.yaml"))
+    let file = try PipelineReader.read(scratch.path("\(name).yaml"))
     let plan = try PipelineChecker(catalog: .builtIn(), now: Self.now(), settings: []).check(file)
     return try await PipelineStatus(plan.sandboxed(), stateRoot: scratch.path("state"))
   }
 
-  private func run(
-    _ server: SandboxServer, _ limit: Int, _ patience: PipelineRun.Patience,
-    _ hear: @escaping @Sendable (RunEvent) -> Void
+  /// Runs the pipeline against a sandbox that lives on.
+  func run(
+    on server: SandboxServer, limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
+    hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) async throws -> Outcome {
     let events = EventLog()
     let (plan, settings) = try prepared(server) {
@@ -124,7 +138,8 @@ final class SandboxedPipeline: Sendable {
         let ending = try await PipelineRun(plan, settings).run(patience)
         return Outcome(
           // A run that does not wait leaves none.
-          output: (try? scratch.text(of: "out.sandbox.jsonl")) ?? "", ending: ending, runs: runs,
+          output: (try? scratch.text(of: "\(output).sandbox.jsonl")) ?? "", ending: ending,
+          runs: runs,
           meter: try await server.meter(), events: events.words)
       } catch let error as RunError where error.exitStatus == .tryAgain && runs < limit {
         events.note("failed: \(error)")
@@ -160,7 +175,7 @@ final class SandboxedPipeline: Sendable {
   ) throws -> (PipelinePlan, RunSettings) {
     let catalog = try Catalog.builtIn()
     let now = Self.now
-    let file = try PipelineReader.read(scratch.path("passages.yaml"))
+    let file = try PipelineReader.read(scratch.path("\(name).yaml"))
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
     var settings = RunSettings(
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,

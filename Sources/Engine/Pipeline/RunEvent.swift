@@ -43,6 +43,8 @@ public enum RunEvent: Sendable {
 public enum Shortage: Sendable, Equatable {
   /// Money: all of the budget is spent or set aside.
   case budget
+  /// The account: as many batches, requests or tokens as it may have are at the provider.
+  case account
 }
 
 /// What a run spent and set aside.

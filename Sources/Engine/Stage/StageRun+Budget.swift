@@ -15,25 +15,38 @@ extension StageRun {
     case wait
   }
 
-  /// Finds out whether there is money for a shard; one that does not fit as a whole is split, or waits while something at
-  /// the provider can free some.
-  func clear(_ shard: inout ShardRecord, _ rest: inout Rest) throws -> Clearance {
-    let room = ShardMeasure.Room(money: try moneyLeft())
-    let (whole, fitting) = try measure(shard, within: room)
+  /// Finds out whether there is room at the provider and money for a shard that has the turn. One that does not fit as a
+  /// whole is split, or waits while something at the provider can make room.
+  func clear(_ shard: inout ShardRecord, _ rest: inout Rest) async throws -> Clearance {
+    let account = try await accountRoom(for: shard)
+    let queue = ShardMeasure.Room(requests: account.requests, inputTokens: account.inputTokens)
+    var room = queue
+    room.money = try moneyLeft()
+    var (whole, fitting) = try measure(shard, within: room)
+    if account.isEmpty, fitting.requestCount == 0 {
+      // A request that alone is above a limit of the queue is the provider's to refuse.
+      fitting = try measure(shard, within: .init(requests: 1, money: room.money)).fitting
+    }
+    if account.batches == 0 { fitting = ShardMeasure() }
     if fitting.requestCount == whole.requestCount { return .send(whole) }
-    let mayFree = try ledger.openShards().contains { $0.state.mayFreeMoney }
+    let isQueueFull = account.batches == 0 || !queue.holds(whole)
+    let mayFreeMoney = try ledger.openShards().contains { $0.state.mayFreeMoney }
+    let mayHelp = isQueueFull ? !account.isEmpty : mayFreeMoney
     let isWorthIt =
       fitting.requestCount >= min(Self.worthwhile, (whole.requestCount + 1) / 2)
-    if fitting.requestCount > 0, isWorthIt || !mayFree {
+    if fitting.requestCount > 0, isWorthIt || !mayHelp {
       try split(&shard, at: fitting, of: whole)
       return .send(fitting)
     }
-    if mayFree {
-      settings.report(
-        .awaitingRoom(stage: stage.name, requests: whole.requestCount, .budget))
-    } else {
+    if !mayHelp, !mayFreeMoney {
       rest.problems.append(.budget(try budgetStop()))
+      return .wait
     }
+    settings.report(
+      .awaitingRoom(
+        stage: stage.name, requests: whole.requestCount, isQueueFull ? .account : .budget))
+    // Batches of others end without this pipeline hearing of it.
+    if account.hasStrangers { rest.wake(at: clock.milliseconds + 60_000) }
     return .wait
   }
 

@@ -32,7 +32,8 @@ extension StageRun {
     }
   }
 
-  private func state(
+  /// What the provider says of a batch.
+  func state(
     of id: String, createdAt: Int64?
   ) async -> Result<BatchState, ProviderError> {
     do throws(ProviderError) {

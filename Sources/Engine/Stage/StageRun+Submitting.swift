@@ -14,12 +14,16 @@ extension StageRun {
       }
       guard inFlight.count < stage.load.inFlight else { return }
       guard try refresh(&shard) else { continue }
-      guard case .send(let measure) = try clear(&shard, &rest) else { return }
       guard try takeTurn(for: shard) else {
         // Another pipeline is between intent and answer; its look-up is a matter of minutes.
         rest.wake(at: clock.milliseconds + 60_000)
         return
       }
+      guard case .send(let measure) = try await clear(&shard, &rest) else {
+        try accounts.endTurn(account: provider.account, pipeline: plan.name, remoteID: nil)
+        return
+      }
+      try enter(shard, measure)
       try await create(&shard, measure, &rest)
       try warnOfOverrun()
     }

@@ -58,6 +58,7 @@ struct StageRun {
     try await findOrphans(&rest)
     try await poll(&rest)
     try await collect(&rest)
+    try declareInFlight()
     try await deleteCollected()
     try watchRetention()
     if extent != .collectingOnly {

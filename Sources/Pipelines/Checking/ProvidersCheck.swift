@@ -39,7 +39,13 @@ struct ProvidersCheck {
     ProviderPlan(
       name: name, kind: kind, baseURL: context.catalog.baseURL,
       keyVariable: context.catalog.keyVariable, apiVersion: context.catalog.apiVersions.first ?? "",
-      price: nil)
+      price: nil, inFlight: nil, queue: ProviderPlan.Queue(requests: usualRows, inputTokens: nil))
+  }
+
+  /// What every account may have waiting: the limit of the smallest tier, since the account's is not known.
+  private var usualRows: Int {
+    let limits = context.catalog.limits
+    return limits.tiers.values.map(\.queuedRequests).min() ?? .max
   }
 
   private func plan(
@@ -54,13 +60,16 @@ struct ProvidersCheck {
       return nil
     }
     let price = entry.section("price")
+    let queue = entry.section("queue")
     return ProviderPlan(
       name: name, kind: kind, baseURL: trimmed(entry.word("base_url") ?? usual.baseURL),
       keyVariable: entry.word("key_env") ?? usual.keyVariable,
       apiVersion: entry.word("api_version") ?? usual.apiVersion,
       price: price.billionths("input").flatMap { input in
         price.billionths("output").map { ProviderPlan.Price(input: input, output: $0) }
-      })
+      }, inFlight: entry.integer("in_flight"),
+      queue: ProviderPlan.Queue(
+        requests: queue.integer("rows") ?? usualRows, inputTokens: queue.integer("tokens")))
   }
 
   private func hasQuery(_ url: String) -> Bool { url.contains("?") || url.contains("#") }

@@ -14,6 +14,14 @@ public struct ProviderPlan: Hashable, Sendable {
     public let output: Int64
   }
 
+  /// What an account may have waiting at the provider.
+  public struct Queue: Hashable, Sendable {
+    /// Requests in all batches that have not ended.
+    public let requests: Int
+    /// Their input tokens by the high estimate; nil when that is not limited.
+    public let inputTokens: Int?
+  }
+
   /// Its name: the one under `providers`, or the kind's.
   public let name: String
   /// Which API it speaks.
@@ -26,4 +34,8 @@ public struct ProviderPlan: Hashable, Sendable {
   public let apiVersion: String
   /// Prices that count instead of the catalogue's; nil when none are given.
   public let price: Price?
+  /// Batches of the account at the provider at one time, of all pipelines of a state root; nil when that is not limited.
+  public let inFlight: Int?
+  /// What the account may have waiting.
+  public let queue: Queue
 }

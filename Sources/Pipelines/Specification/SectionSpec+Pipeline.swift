@@ -81,9 +81,31 @@ extension SectionSpec {
         "The version header that is sent; the newest known when left out.",
         example: "\"2026-10-21\""),
       FieldSpec(
+        "in_flight", .integer(1...1000),
+        "Batches of the account at the provider at one time, of all pipelines that share a state folder.",
+        example: "8"),
+      FieldSpec(
+        "queue", .section(.queue),
+        "What the account may have waiting at the provider; the next batch waits for room."),
+      FieldSpec(
         "price", .section(.price),
         "Prices instead of the catalogue's, and for models that the catalogue does not know."
       ),
+    ])
+
+  /// `providers.<name>.queue`.
+  public static let queue = SectionSpec(
+    "queue",
+    "What the account may have waiting at the provider, in all pipelines that share a state folder.",
+    [
+      FieldSpec(
+        "rows", .integer(1...Int.max),
+        "Requests in batches that have not ended; the catalogue's limit when left out.",
+        example: "300000"),
+      FieldSpec(
+        "tokens", .integer(1...Int.max),
+        "Input tokens, by the high estimate, in batches that have not ended.",
+        example: "40000000"),
     ])
 
   /// `providers.<name>.price`.

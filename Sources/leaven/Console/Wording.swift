@@ -46,6 +46,7 @@ enum Wording {
   /// What has to happen before what waits can be sent.
   static func shortage(_ shortage: Shortage) -> String {
     switch shortage {
+    case .account: "batches of the account end"
     case .budget: "what is at the provider frees money of the budget"
     }
   }
