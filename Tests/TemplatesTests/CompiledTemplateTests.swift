@@ -22,6 +22,32 @@ import Testing
     #expect(try rendered("{{ 9223372036854775807 + 1 }}") == "9223372036854775808")
   }
 
+  /// What Jinja2 3.1.6 on Python 3.11 makes of them.
+  @Test(arguments: [
+    ("{{ 0 / -3 }} {{ 0 // -3 }} {{ 0 / 3 }}", "-0.0 0 0.0"),
+    ("{{ 2.5|round(none) }} {{ 3.5|round(none, 'common') }} {{ 7|round(none) }}", "2 4 7"),
+    ("{{ '3.7'|int(base=1) }} {{ 'x'|int(5, 99) }}", "3 5"),
+    ("{{ '٣٤'|int }} {{ '۵.٢'|float }} {{ '1２'|int }} {{ '²'|int }}", "34 5.2 12 0"),
+    ("{{ ''|wordwrap(0) }}|", "|"),
+    (
+      "{{ 'upper' is filter }} {{ 'random' is filter }} {{ 5 is filter }} {{ 'odd' is test }}",
+      "True True False True"
+    ),
+  ])
+  func oddities(_ template: String, _ expected: String) throws {
+    #expect(try rendered(template) == expected)
+  }
+
+  @Test(arguments: ["{{ 1 is equalto(other=1) }}", "{{ self }}", "{{ self.x() }}"])
+  func oddMistakesAreFoundWhenCompiled(_ template: String) {
+    #expect(compileError(template) != nil)
+  }
+
+  @Test(arguments: ["{{ [1] is filter }}", "{{ {} is test }}", "{{ dict(nothing) }}"])
+  func oddMistakesAreFoundWhenRendered(_ template: String) {
+    #expect(throws: RenderError.self) { try rendered(template) }
+  }
+
   @Test func jsonEscapingEscapesLiteralsAndValues() throws {
     let text = try rendered(
       "say \"{{ s }}\"\n{{ s|upper }}", #"{"s":"a\"é\n"}"#, escaping: .json)

@@ -15,7 +15,7 @@ enum ComparisonTests {
   private static func comparisons(_ names: [([String], ComparisonOperator)]) -> [Test] {
     names.flatMap { names, sign in
       names.map { name in
-        Test(name, Parameters("other")) {
+        Test(name, Parameters("other").byPosition) {
           (renderer: inout Renderer, value: Value, arguments: Bound) throws(RenderError) -> Bool in
           try renderer.compare(value, sign, arguments[0] ?? .none)
         }
@@ -64,6 +64,9 @@ enum ComparisonTests {
     case (.object(let left), .object(let right)):
       if let left = left.identity { return left == right.identity }
       throw renderer.unsupported("'sameas' on functions is not supported")
+    case (.undefined, .undefined):
+      throw renderer.unsupported("'sameas' on what is not defined is not supported")
+    case (.undefined, _), (_, .undefined): return false
     default:
       if !(try renderer.isEqual(value, other)) { return false }
       throw renderer.unsupported(

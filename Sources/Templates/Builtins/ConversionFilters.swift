@@ -33,8 +33,12 @@ enum ConversionFilters {
       guard !number.isInfinite else { throw renderer.badValue("infinity is no integer") }
       return number.isNaN ? fallback : Value(BigInteger(truncating: number))
     case .string(let text):
-      guard base == 0 || (2...36).contains(base) else { return fallback }
-      if let number = NumberText.integer(text, base: base) { return Value(number) }
+      // With a base that there is not, Python's `int` fails, and Jinja goes on to `float`.
+      if base == 0 || (2...36).contains(base),
+        let number = NumberText.integer(text, base: base)
+      {
+        return Value(number)
+      }
       guard let number = NumberText.float(text), number.isFinite else { return fallback }
       return Value(BigInteger(truncating: number))
     case .undefined(let missing): throw renderer.undefined(missing)

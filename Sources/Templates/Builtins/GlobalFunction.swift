@@ -59,6 +59,9 @@ extension Renderer {
 
   /// Adds the members of a mapping, or pairs.
   mutating func update(_ dict: DictValue, with source: Value) throws(RenderError) {
+    if case .undefined(let missing) = source, missing.policy != .chainable {
+      throw undefined(missing)
+    }
     if case .dict(let other) = source.shallow {
       for (key, value) in zip(other.keys, other.values) {
         dict.set(try hashKey(key), key, value)

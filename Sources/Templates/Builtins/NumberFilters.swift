@@ -27,6 +27,10 @@ enum NumberFilters {
   private static func round(
     _ renderer: inout Renderer, _ value: Value, _ arguments: Bound
   ) throws(RenderError) -> Value {
+    if case .some(.none) = arguments[0], arguments[1] == nil || arguments[1]?.text == Text("common")
+    {
+      return try roundedToInteger(&renderer, value)
+    }
     let precision = try renderer.integer(arguments[0], or: 0, "precision")
     guard precision.magnitude <= 400 else {
       throw renderer.wrongArgument("'precision' must lie between -400 and 400")
@@ -42,6 +46,20 @@ enum NumberFilters {
     case .int(let number): return Value(Rounding.rounded(BigInteger(number), precision))
     case .big(let number): return Value(Rounding.rounded(number, precision))
     case .float(let number): return .float(Rounding.rounded(number, precision))
+    case .undefined(let missing): throw renderer.undefined(missing)
+    default: throw renderer.wrongType("'round' needs a number, not \(renderer.kind(of: value))")
+    }
+  }
+
+  /// `round(none)`: Python's `round` without digits gives an integer.
+  private static func roundedToInteger(
+    _ renderer: inout Renderer, _ value: Value
+  ) throws(RenderError) -> Value {
+    switch Numbers.number(value) {
+    case .float(let number):
+      guard number.isFinite else { throw renderer.badValue("this number cannot be rounded") }
+      return Value(BigInteger(truncating: number.rounded(.toNearestOrEven)))
+    case .int, .big: return value.asNumber
     case .undefined(let missing): throw renderer.undefined(missing)
     default: throw renderer.wrongType("'round' needs a number, not \(renderer.kind(of: value))")
     }

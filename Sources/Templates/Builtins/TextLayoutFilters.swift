@@ -51,7 +51,9 @@ enum TextLayoutFilters {
       throw renderer.wrongType("'wordwrap' needs text, not \(renderer.kind(of: value))")
     }
     let width = try renderer.integer(arguments[0], or: 79, "width")
-    guard width > 0 else { throw renderer.badValue("'width' must be greater than 0") }
+    guard width > 0 || text.isEmpty else {
+      throw renderer.badValue("'width' must be greater than 0")
+    }
     let separator = try renderer.text(arguments.given(2) ?? .text("\n"))
     let wrapper = WordWrap(
       width: width, breaksLongWords: try renderer.isTrue(arguments[1] ?? .bool(true)),

@@ -134,9 +134,27 @@ enum ValueTests {
 
   private static func filter(
     _ renderer: inout Renderer, _ value: Value, _ arguments: Bound
-  ) throws(RenderError) -> Bool { value.text.map { Filter.named[$0.string] != nil } ?? false }
+  ) throws(RenderError) -> Bool {
+    guard let name = try lookedUp(value, renderer) else { return false }
+    return Filter.named[name] != nil || UnsupportedFeatures.filters[name] != nil
+  }
 
   private static func test(
     _ renderer: inout Renderer, _ value: Value, _ arguments: Bound
-  ) throws(RenderError) -> Bool { value.text.map { Test.named[$0.string] != nil } ?? false }
+  ) throws(RenderError) -> Bool {
+    try lookedUp(value, renderer).map { Test.named[$0] != nil } ?? false
+  }
+
+  /// The name that a value is; Jinja looks it up in a mapping, which lists and mappings cannot be in.
+  private static func lookedUp(
+    _ value: Value, _ renderer: Renderer
+  ) throws(RenderError) -> String? {
+    switch value.loaded {
+    case .string(let text): return text.string
+    case .list, .dict, .view, .tuple, .undefined:
+      _ = try renderer.hashKey(value)
+      return nil
+    default: return nil
+    }
+  }
 }

@@ -6,7 +6,7 @@ extension TemplateCompiler {
     let mark = mark(syntax.offset)
     switch syntax.kind {
     case .constant(let value): return .constant(value)
-    case .name(let name): return self.name(name, at: syntax.offset)
+    case .name(let name): return try self.name(name, at: syntax.offset)
     case .tuple(let items): return .tuple(try expressions(items))
     case .list(let items): return .list(try expressions(items))
     case .dictionary(let pairs): return .dictionary(try self.pairs(pairs), mark)
@@ -39,7 +39,7 @@ extension TemplateCompiler {
   private func path(_ syntax: ExpressionSyntax) throws(TemplateError) -> Expression {
     let mark = mark(syntax.offset)
     switch syntax.kind {
-    case .name(let name): return self.name(name, at: syntax.offset)
+    case .name(let name): return try self.name(name, at: syntax.offset)
     case .attribute(let owner, let member):
       try refuseDoubleUnderscores(member, at: syntax.offset)
       return .attribute(try path(owner), member, mark)

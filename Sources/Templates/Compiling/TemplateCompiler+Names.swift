@@ -1,8 +1,13 @@
 /// What names mean, and what is read by them.
 extension TemplateCompiler {
   /// Compiles the use of a name.
-  func name(_ name: String, at offset: Int) -> Expression {
+  func name(_ name: String, at offset: Int) throws(TemplateError) -> Expression {
     if let slot = slot(name) { return .local(slot, name: name, mark(offset)) }
+    if name == "self" {
+      throw source.error(
+        "unsupported-feature", at: offset, "'self', the template itself in Jinja, is not supported",
+        hint: "write record.self for a field of that name")
+    }
     return .external(external(name), mark(offset))
   }
 

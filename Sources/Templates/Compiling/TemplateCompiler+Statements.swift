@@ -60,7 +60,7 @@ extension TemplateCompiler {
     switch syntax.kind {
     case .name(let name): return .slot(assignedSlot(name))
     case .member(let owner, let member):
-      return .member(name(owner, at: syntax.offset), Text(member))
+      return .member(try name(owner, at: syntax.offset), Text(member))
     case .tuple(let targets):
       var compiled: [Operation.Target] = []
       for target in targets { compiled.append(try self.target(target)) }

@@ -12,6 +12,8 @@ struct Parameters: Sendable {
   let takesMore: Bool
   /// Whether arguments with any name are taken.
   let takesNames: Bool
+  /// Whether arguments are taken by position alone.
+  private var isPositional = false
 
   /// Names the parameters in order; those that end in `?` may be left out.
   init(_ names: String..., more takesMore: Bool = false, names takesNames: Bool = false) {
@@ -21,6 +23,13 @@ struct Parameters: Sendable {
     self.takesNames = takesNames
   }
 
+  /// The same, with nothing given by name.
+  var byPosition: Parameters {
+    var parameters = self
+    parameters.isPositional = true
+    return parameters
+  }
+
   /// What is wrong with a call, nil when nothing is.
   func problem(positionalCount: Int, names given: [String]) -> String? {
     if positionalCount > names.count, !takesMore {
@@ -28,7 +37,7 @@ struct Parameters: Sendable {
         ? "takes no arguments" : "takes not more than \(names.count) argument(s)"
     }
     for name in given {
-      guard let position = names.firstIndex(of: name) else {
+      guard !isPositional, let position = names.firstIndex(of: name) else {
         if takesNames { continue }
         return "takes no argument '\(name)'"
       }

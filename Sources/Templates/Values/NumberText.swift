@@ -2,7 +2,7 @@
 enum NumberText {
   /// An integer in a base (0: by its prefix), with white space around it and underscores between digits.
   static func integer(_ text: Text, base: Int) -> BigInteger? {
-    var rest = text.stripped().bytes[...]
+    var rest = decimal(text)[...]
     let isNegative = rest.first == 0x2D
     if isNegative || rest.first == 0x2B { rest = rest.dropFirst() }
     guard var base = Optional(base) else { return nil }
@@ -27,6 +27,23 @@ enum NumberText {
     return BigInteger(digits: digits, base: base).map { isNegative ? -$0 : $0 }
   }
 
+  /// Text without white space around it, and with ASCII's digits for those of all other scripts.
+  private static func decimal(_ text: Text) -> [UInt8] {
+    let bytes = text.stripped().bytes
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return Array(bytes) }
+    var result: [UInt8] = []
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      if scalar.properties.generalCategory == .decimalNumber,
+        let digit = scalar.properties.numericValue
+      {
+        result.append(0x30 + UInt8(digit))
+      } else {
+        result += UTF8.encode(scalar).map(Array.init) ?? []
+      }
+    }
+    return result
+  }
+
   /// Digits without their underscores, which must stand one by one between digits.
   private static func digits(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
     var digits: [UInt8] = []
@@ -46,7 +63,7 @@ enum NumberText {
 
   /// A number in floating point, with white space around it; also `inf`, `infinity` and `nan`.
   static func float(_ text: Text) -> Double? {
-    let bytes = text.stripped().bytes
+    let bytes = decimal(text)
     var rest = bytes[...]
     if rest.first == 0x2D || rest.first == 0x2B { rest = rest.dropFirst() }
     let word = String(decoding: rest, as: UTF8.self).lowercased()

@@ -57,7 +57,7 @@ enum Numbers {
   ///
   /// - Precondition: The divisor is not zero.
   static func quotient(_ left: BigInteger, _ right: BigInteger) -> Double? {
-    if left.isZero { return 0 }
+    if left.isZero { return right.isNegative ? -0.0 : 0 }
     let shift = max(0, 66 - left.bitWidth + right.bitWidth)
     let division = left.magnitude.shifted(by: shift).magnitudeDivision(by: right.magnitude)
     // Enough bits for one correct rounding, and one that says whether anything was cut off.
