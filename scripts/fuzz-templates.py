@@ -10,12 +10,14 @@ address in memory are left out, and so are those that grow beyond 64 KB.
 
 import argparse
 import json
+import multiprocessing
 import random
 import sys
 import warnings
 
 import jinja2
 
+PARTS = 32
 NAMES = ["title", "text", "n", "x", "price", "tags", "rows", "user", "empty", "flag", "nothing", "words"]
 STRINGS = [
     "", "a", "Hello", "hello world", "  padded  ", "foo bar baz qux", "Äpfel & Öl", "<b>bold</b>", "it's", 'say "hi"',
@@ -123,6 +125,7 @@ class Generator:
             lambda: f"{e()} {r.choice(['+', '-', '*', '/', '//', '%', '~', '~', '+'])} {e()}",
             lambda: f"({e()} {r.choice(['+', '-', '*', '/', '//', '%', '~'])} {e()})",
             lambda: f"{e()} ** {r.randint(-2, 5)}",
+            lambda: f"{r.choice([0, 1, -1, 7, -7, 10**20])} {r.choice(['/', '//', '%'])} {r.choice(['-3', '2', '-0.5', '(-10)**19', e()])}",
             lambda: f"{e()} {r.choice(['==', '!=', '<', '>', '<=', '>='])} {e()}",
             lambda: f"{e()} {r.choice(['in', 'not in'])} {e()}",
             lambda: f"{e()} < {e()} <= {e()}",
@@ -411,17 +414,12 @@ def outcome(case):
     return {"expected": text}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=20000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", default="-")
-    options = parser.parse_args()
+def part(seed, number, count):
+    """The cases of one part: as many as are needed for `count` renders."""
     warnings.simplefilter("ignore")
-    rng = random.Random(options.seed)
-    out = sys.stdout if options.out == "-" else open(options.out, "w", encoding="utf-8")
-    written = rendered = 0
-    while rendered < options.count:
+    rng = random.Random(f"{seed}-{number}")
+    lines, rendered = [], 0
+    while rendered < count:
         generator = Generator(rng)
         env = {"undefined": "StrictUndefined"}
         if rng.random() < 0.2:
@@ -432,7 +430,7 @@ def main():
         if rng.random() < 0.3:
             template, env["loader"] = generator.program(3), generator.files()
             context = {name: value for name, value in {"a": 1, "b": "B", "words": [5, 6], "flag": True, "m": 7}.items() if rng.random() < 0.6}
-        case = {"id": f"fuzz-{options.seed}-{written}", "env": env, "template": template, "context": context}
+        case = {"id": f"fuzz-{seed}-{number}-{len(lines)}", "env": env, "template": template, "context": context}
         result = outcome(case)
         if result is None:
             continue
@@ -440,9 +438,25 @@ def main():
         if "error" in result and rng.random() < 0.6:
             continue
         case.update(result)
-        written += 1
         rendered += "expected" in result
-        out.write(json.dumps(case) + "\n")
+        lines.append(json.dumps(case) + "\n")
+    return lines, rendered
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=20000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", default="-")
+    options = parser.parse_args()
+    out = sys.stdout if options.out == "-" else open(options.out, "w", encoding="utf-8")
+    # A fixed number of parts, whatever the machine: the same seed gives the same cases.
+    counts = [(options.count + number) // PARTS for number in range(PARTS)]
+    written = rendered = 0
+    with multiprocessing.Pool() as pool:
+        for lines, count in pool.starmap(part, [(options.seed, number, count) for number, count in enumerate(counts)], 1):
+            out.writelines(lines)
+            written, rendered = written + len(lines), rendered + count
     print(f"{written} cases, {rendered} of them render", file=sys.stderr)
 
 
