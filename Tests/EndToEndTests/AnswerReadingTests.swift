@@ -89,6 +89,24 @@ import Testing
     #expect(try bench.sandboxCalls("create") == calls)
   }
 
+  @Test(arguments: [("annotation", 0), ("assertion", 1)])
+  func formatsFailWhereThatIsAsked(_ formats: String, _ rejected: Int) async throws {
+    let bench = try Bench.withTickets(1)
+    try bench.write(
+      #"{"properties": {"summary": {"type": "string", "format": "date"}}, "type": "object"}"#,
+      to: "answer.schema.json")
+    let pipeline = try bench.text(of: "small.yaml").replacing(
+      "schema: answer.schema.json",
+      with: "schema: {file: answer.schema.json, formats: \(formats)}\n      attempts: 1")
+    try bench.write(pipeline, to: "small.yaml")
+    try bench.write(
+      #"{"answer": {"label": "a", "summary": "the 3rd of May"}}"#, to: "answers.jsonl")
+    try await bench.runSmall("--answers", "answers.jsonl")
+    let counts = try await bench.status("--sandbox")["stages"]?.array?.first?["counts"]
+    #expect(counts?["rejected"]?.int == rejected)
+    #expect(counts?["accepted"]?.int == 1 - rejected)
+  }
+
   @Test func aStageReadsWhatWasRepaired() async throws {
     let bench = try bench("repair: true")
     let chained =

@@ -18,8 +18,8 @@ extension StageCheck {
     let load = stage.section("load")
     var answer = StageShape.Answer.text
     var schema: AnswerSchema?
-    if let path = load.text("schema") {
-      schema = checkSchema(path, into: &diagnostics)
+    if load.written("schema") != nil {
+      schema = checkSchema(of: load, into: &diagnostics)
       answer = schema.map(StageShape.Answer.schema) ?? .unknown
     }
     var provider: ProviderPlan?

@@ -3,9 +3,19 @@ internal import Records
 internal import Schemas
 
 extension StageCheck {
-  /// Reads and compiles the answer schema; nil when it is wrong.
+  /// Reads and compiles the answer schema, a path or a mapping with one; nil when it is wrong.
   mutating func checkSchema(
-    _ path: LocatedText, into diagnostics: inout DiagnosticList
+    of load: Section, into diagnostics: inout DiagnosticList
+  ) -> AnswerSchema? {
+    if let path = load.text("schema") { return checkSchema(path, .annotation, into: &diagnostics) }
+    guard let node = load.written("schema"), node.pairs != nil else { return nil }
+    let section = Section(node, .schemaFile, at: node.place)
+    guard let path = section.text("file"), let word = section.word("formats") else { return nil }
+    return checkSchema(path, word == "assertion" ? .assertion : .annotation, into: &diagnostics)
+  }
+
+  private mutating func checkSchema(
+    _ path: LocatedText, _ formats: SchemaOptions.Formats, into diagnostics: inout DiagnosticList
   ) -> AnswerSchema? {
     let file = context.planned(path.text)
     inputs.append(TargetsCheck.Input(file: file, what: "the answer schema"))
@@ -23,7 +33,7 @@ extension StageCheck {
       return nil
     }
     do throws(SchemaError) {
-      let compiled = try CompiledSchema(written, options: options(file))
+      let compiled = try CompiledSchema(written, options: options(file, formats))
       for warning in compiled.warnings {
         diagnostics.warning(
           .badSchema, at: path.place, "\(file.shownPath)\(warning.schemaPath): \(warning.sentence)",
@@ -53,8 +63,10 @@ extension StageCheck {
     }
   }
 
-  private func options(_ file: PlannedFile) -> SchemaOptions {
-    SchemaOptions(location: "file://\(file.path)") { path in
+  private func options(
+    _ file: PlannedFile, _ formats: SchemaOptions.Formats
+  ) -> SchemaOptions {
+    SchemaOptions(formats: formats, location: "file://\(file.path)") { path in
       guard let bytes = FilePath.bytes(of: path) else { return nil }
       return try JSONValue(parsing: bytes)
     }

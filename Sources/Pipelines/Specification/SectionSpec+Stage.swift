@@ -51,7 +51,7 @@ extension SectionSpec {
         "The longest answer, in tokens; longer ones are cut and count as truncated.", example: "512"
       ),
       FieldSpec(
-        "schema", .text(.path),
+        "schema", .either(.text(.path), .schemaFile),
         "JSON Schema of the answer: asked of the provider, and checked again here in full.",
         example: "schemas/label.schema.json"),
       FieldSpec(
@@ -121,6 +121,22 @@ extension SectionSpec {
   private static func limit(_ name: String, _ doc: String, example: String = "3") -> FieldSpec {
     FieldSpec(name, .integer(1...100), doc, example: example)
   }
+
+  /// `load.schema`, where more is said than its path.
+  public static let schemaFile = SectionSpec(
+    "load.schema", "An answer schema, and how answers are held against it.",
+    [
+      FieldSpec(
+        "file", .text(.path), isRequired: true,
+        "Path of the JSON Schema, relative to the pipeline file.",
+        example: "schemas/label.schema.json"),
+      FieldSpec(
+        "formats",
+        .choice([
+          .init("annotation", "`format` describes, and no answer fails for it."),
+          .init("assertion", "A string that does not have its `format` fails."),
+        ]), default: .string("annotation"), "What the keyword `format` does.", example: "assertion"),
+    ])
 
   /// `load.shard`.
   public static let shard = SectionSpec(
