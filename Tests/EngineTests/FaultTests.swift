@@ -74,6 +74,9 @@ import Testing
       name: "listing fails",
       faults: #"{"calls": [{"route": "list", "calls": {"nth": [1, 2]}, "status": 500}]}"#),
     Night(
+      name: "a batch cannot be seen at first",
+      faults: #"{"calls": [{"route": "retrieve", "calls": {"until": 2}, "status": 404}]}"#),
+    Night(
       name: "hours pass between calls",
       faults: #"{"calls": [{"route": "retrieve", "calls": {"nth": 2}, "advance_s": 30000}]}"#),
   ]
@@ -87,6 +90,17 @@ import Testing
       faults:
         #"{"calls": [{"route": "results", "mangle": ["crlf", "extra_fields", "no_final_newline"]}]}"#
     ),
+    Night(
+      name: "errors are nested one level less",
+      faults: """
+        {"rows": [{"share": 0.3, "batches": {"until": 3}, "outcome": "errored", "type": "api_error"}],
+         "calls": [{"route": "results", "mangle": ["flat_errors"]}]}
+        """, tells: "asked again"),
+    Night(
+      name: "the last line is torn",
+      faults: """
+        {"calls": [{"route": "results", "calls": {"nth": 1}, "mangle": ["torn_last_line"]}]}
+        """, tells: "warning"),
     Night(
       name: "rows are missing",
       faults:
@@ -167,6 +181,16 @@ import Testing
     #expect(bad.ending.status == .ok)
     #expect(bad.output.utf8.filter { $0 == 0x0A }.count == 40)
     #expect(!bad.output.utf8.contains(0))
+  }
+
+  @Test func aRowOfMoreThanAMegabyteIsARow() async throws {
+    let bad = try await SandboxedPipeline().run(
+      faults: #"{"rows": [{"custom_id": "p7", "outcome": "huge"}]}"#)
+    #expect(bad.ending.status == .ok)
+    #expect(bad.meter["rows_billed"]?.int == 40)
+    let lines = bad.output.split(separator: "\n")
+    #expect(lines.count == 40)
+    #expect(lines.map(\.utf8.count).filter { $0 > 1 << 20 }.count == 1)
   }
 
   @Test func aQuotaStopsTheRunAndLosesNothing() async throws {
