@@ -54,7 +54,7 @@ let package = Package(
       name: "Ledger", dependencies: ["Records", grdb, sqlite],
       resources: [
         .embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql"),
-        .embedInCode("Migrations/three.sql"),
+        .embedInCode("Migrations/three.sql"), .embedInCode("Migrations/four.sql"),
       ],
       swiftSettings: strict),
 

@@ -106,6 +106,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("3") { database in
       try database.execute(sql: String(decoding: PackageResources.three_sql, as: UTF8.self))
     }
+    migrator.registerMigration("4") { database in
+      try database.execute(sql: String(decoding: PackageResources.four_sql, as: UTF8.self))
+    }
     return migrator
   }
 

@@ -18,6 +18,7 @@ final class EventLog: Sendable {
     case .repacked: note("asked again")
     case .repaired(_, let answers): note("repaired \(answers)")
     case .split(_, _, let requests, let waiting): note("split \(requests) + \(waiting)")
+    case .canaryPassed(_, let report): note("canary \(report.accepted) of \(report.judged)")
     case .awaitingRoom(_, _, let shortage): note("awaiting \(shortage)")
     case .warning(_, let words): note("warning: \(words)")
     default: break

@@ -85,15 +85,18 @@ final class SandboxedPipeline: Sendable {
   ///   - limit: How many runs it may take.
   ///   - patience: Whether a run waits for what it sent.
   ///   - hear: Hears of all that is told.
+  ///   - change: Changes to the settings.
   /// - Returns: What came of it.
   /// - Throws: What the last run threw, when none got to the end.
   func run(
     faults: String = "{}", limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
-    hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    hear: @escaping @Sendable (RunEvent) -> Void = { _ in },
+    change: (inout RunSettings) -> Void = { _ in }
   ) async throws -> Outcome {
     let server = try await startSandbox(faults: faults)
     do {
-      let outcome = try await run(on: server, limit: limit, patience: patience, hear: hear)
+      let outcome = try await run(
+        on: server, limit: limit, patience: patience, hear: hear, change: change)
       await server.stop()
       return outcome
     } catch {
@@ -124,13 +127,16 @@ final class SandboxedPipeline: Sendable {
   /// Runs the pipeline against a sandbox that lives on.
   func run(
     on server: SandboxServer, limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
-    hear: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    hear: @escaping @Sendable (RunEvent) -> Void = { _ in },
+    change: (inout RunSettings) -> Void = { _ in }
   ) async throws -> Outcome {
     let events = EventLog()
-    let (plan, settings) = try prepared(server) {
+    let (plan, usual) = try prepared(server) {
       events.note($0)
       hear($0)
     }
+    var settings = usual
+    change(&settings)
     var runs = 0
     while true {
       runs += 1

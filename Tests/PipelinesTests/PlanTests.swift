@@ -1,4 +1,5 @@
 import Foundation
+import Providers
 import Records
 import TestSupport
 import Testing
@@ -32,18 +33,24 @@ import Testing
   @Test func stagesTakeDefaultsAndTheirOwn() throws {
     let plan = try plan("right")
     let first = try #require(plan.stage("first"))
+    let second = try #require(plan.stage("second"))
     #expect(first.onDuplicate == .first)
     #expect(first.load.model == "claude-haiku-4-5")
     #expect(first.load.maxTokens == 64)
     #expect(first.load.shard == .init(maxRequests: 100, maxBytes: 64_000_000))
     #expect(first.load.inFlight == 4)
     #expect(first.load.attempts == AttemptLimits(3))
+    #expect(
+      first.load.canary
+        == CanaryPlan(
+          .unprovenPrompt, records: 10, accepted: .share(0.8), meanCost: Money(dollars: "0.01"),
+          truncated: .share(0.05)))
+    #expect(second.load.canary.records == 0)
     #expect(first.load.identical == .together)
     #expect(!first.load.repairs)
     #expect(first.load.schema?.written["required"]?.array?.count == 1)
     #expect(first.merge?.missing == .skip)
     #expect(first.merge?.set.map(\.name) == ["label", "why"])
-    let second = try #require(plan.stage("second"))
     #expect(second.load.maxTokens == 128)
     #expect(second.load.shard == .init(maxRequests: 100, maxBytes: 1 << 20))
     #expect(second.load.identical == .separate)
@@ -127,13 +134,13 @@ import Testing
 
   @Test(arguments: [
     ("1%", RecordLimit.share(0.01)), ("0.5", .share(0.5)), ("100%", .share(1)), ("7", .count(7)),
-    ("0", .count(0)), ("2.5%", .share(0.025)),
+    ("0", .count(0)), ("2.5%", .share(0.025)), ("90 %", .share(0.9)),
   ])
   func limitsAreReadAsWritten(_ text: String, _ limit: RecordLimit) {
     #expect(RecordLimit(text) == limit)
   }
 
-  @Test(arguments: ["", "%", "-1", "101%", "1.5", "a", "1 %", "."])
+  @Test(arguments: ["", "%", "-1", "101%", "1.5", "a", "1  %", " %", "."])
   func otherLimitsAreRefused(_ text: String) {
     #expect(RecordLimit(text) == nil)
   }

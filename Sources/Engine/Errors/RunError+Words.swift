@@ -34,6 +34,7 @@ extension RunError: CustomStringConvertible {
       "stage '\(stage)': the provider no longer keeps the results of batch \(batch) (shard \(shard))"
     case .submissionUnknown(let stage, let shard):
       "stage '\(stage)': whether the provider has shard \(shard) cannot be found out"
+    case .canary(let report): report.description
     case .budget(let stop): stop.description
     case .unbalanced(let stage, let counts): "stage '\(stage)': the counts do not add up: \(counts)"
     case .interrupted: "interrupted"
@@ -68,6 +69,7 @@ extension RunError: CustomStringConvertible {
         + "leaven run --assume-absent \(shard) PIPELINE"
     case .submissionUnknown(_, let shard):
       "look at the provider's console; if the batch is not there: leaven run --assume-absent \(shard) PIPELINE"
+    case .canary(let report): report.hint
     case .budget(let stop): stop.hint
     case .unbalanced: "this is a bug in Leaven; the state folder is evidence, please keep it"
     case .interrupted: "nothing is lost; the same command goes on from here"

@@ -39,6 +39,8 @@ public enum RunError: Error, Sendable {
   case resultsGone(stage: String, shard: Int64, batch: String)
   /// Whether the provider has a shard could not be found out.
   case submissionUnknown(stage: String, shard: Int64)
+  /// What went first was not good enough to send the rest.
+  case canary(CanaryReport)
   /// The run's budget lets nothing more be sent.
   case budget(BudgetStop)
   /// The counts of a stage do not add up.
@@ -56,7 +58,7 @@ public enum RunError: Error, Sendable {
     case .ledger(let error): error.exitStatus
     case .write(let error): error.code == .refusedRow ? .data : .cannotWrite
     case .shard, .stateFile, .output: .cannotWrite
-    case .batchUnknown, .submissionUnknown, .resultsGone, .budget: .decisionNeeded
+    case .batchUnknown, .submissionUnknown, .resultsGone, .budget, .canary: .decisionNeeded
     case .unbalanced: .bug
     case .interrupted: .tryAgain
     }

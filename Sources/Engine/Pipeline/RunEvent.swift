@@ -23,6 +23,8 @@ public enum RunEvent: Sendable {
   case repacked(stage: String, requests: Int, shards: Int)
   /// A shard was split: its first requests go, `waiting` others stay behind.
   case split(stage: String, shard: Int64, requests: Int, waiting: Int)
+  /// What went first was good enough, or a person said so; the rest goes.
+  case canaryPassed(stage: String, CanaryReport)
   /// A shard waits until something at the provider has ended.
   case awaitingRoom(stage: String, requests: Int, Shortage)
   /// An output is written.

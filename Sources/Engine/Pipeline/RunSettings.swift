@@ -19,6 +19,8 @@ public struct RunSettings: Sendable {
   public var spoolsStandardInput = false
   /// Whether asking again for accepted answers beyond the limit was agreed to; asks when it is nil.
   public var reaskAnswer: Bool?
+  /// Whether the rest is to be sent although what went first was not good enough.
+  public var canaryAnswer: Bool?
   /// Asks a person whether to ask again for `count` accepted answers, at about `cost`; nil when there is no
   /// terminal.
   public var askReask: (@Sendable (_ stage: String, _ count: Int, _ cost: Money?) -> Bool)?

@@ -6,7 +6,9 @@ internal import Records
 extension StageRun {
   /// Sends the shards that wait, as far as `in_flight` and the account allow.
   func submit(_ rest: inout Rest) async throws {
+    let gate = try canaryGate(&rest)
     for var shard in try ledger.openShards(ofStage: number) where shard.state == .packed {
+      guard gate == .open || gate == .only(shard.id) else { continue }
       try Task.checkCancellation()
       let open = try ledger.openShards(ofStage: number)
       let inFlight = open.filter {
@@ -55,7 +57,7 @@ extension StageRun {
   }
 
   /// Takes out of a shard what nobody wants any more; false when nothing is left.
-  private func refresh(_ shard: inout ShardRecord) throws -> Bool {
+  func refresh(_ shard: inout ShardRecord) throws -> Bool {
     let wanted = try ledger.wantedCount(of: shard)
     if wanted == shard.requestCount { return true }
     guard wanted > 0 else {

@@ -80,6 +80,8 @@ struct FieldTypeCheck {
       if node.scalar.flatMap({ ScalarReading.billionths($0) }) == nil {
         reportType(node, type, name)
       }
+    case .dollars:
+      if node.scalar.flatMap({ ScalarReading.dollars($0) }) == nil { reportType(node, type, name) }
     case .recordLimit:
       if node.scalar.flatMap({ RecordLimit($0.text) }) == nil { reportType(node, type, name) }
     case .share:

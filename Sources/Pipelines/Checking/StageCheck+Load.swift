@@ -32,14 +32,30 @@ extension StageCheck {
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
       let limits, let inFlight = load.integer("in_flight"), let attempts = Self.attempts(load),
       let repairs = load.boolean("repair"),
-      let identical: IdenticalPolicy = load.choice("identical"), let late = Self.late(load),
+      let canary = Self.canary(load), let identical: IdenticalPolicy = load.choice("identical"),
+      let late = Self.late(load),
       let deletes = load.boolean("delete_after_collect")
     else { return Load(plan: nil, answer: answer) }
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, schema: schema,
       repairs: repairs, shard: limits, inFlight: inFlight, attempts: attempts, late: late,
-      deletesAfterCollect: deletes, identical: identical)
+      deletesAfterCollect: deletes, canary: canary, identical: identical)
     return Load(plan: plan, answer: answer)
+  }
+
+  /// What goes first; nil when it is written, but wrong.
+  private static func canary(_ load: Section) -> CanaryPlan? {
+    let bounds = load.section("canary")
+    guard let accepted = bounds.recordLimit("accepted"),
+      let truncated = bounds.recordLimit("truncated"), let usual = bounds.integer("records")
+    else { return nil }
+    guard let node = load.written("canary") else {
+      return CanaryPlan(.unusedPlan, records: 1, accepted: accepted, truncated: truncated)
+    }
+    guard let records = node.pairs == nil ? load.integer("canary") : usual else { return nil }
+    return CanaryPlan(
+      .unprovenPrompt, records: records, accepted: accepted,
+      meanCost: bounds.dollars("mean_cost").map { Money(nanodollars: $0) }, truncated: truncated)
   }
 
   private func checkModel(

@@ -20,6 +20,8 @@ public struct LoadPlan: Sendable {
   public let late: LatePolicy
   /// Whether a batch is removed from the provider once its answers are stored.
   public let deletesAfterCollect: Bool
+  /// What goes first.
+  public let canary: CanaryPlan
   /// What happens to records whose prompts are the same.
   public let identical: IdenticalPolicy
 

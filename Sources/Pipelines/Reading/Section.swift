@@ -77,6 +77,11 @@ struct Section {
     written(name)?.scalar.flatMap { ScalarReading.billionths($0) }
   }
 
+  /// US dollars in billionths.
+  func dollars(_ name: String) -> Int64? {
+    written(name)?.scalar.flatMap { ScalarReading.dollars($0) }
+  }
+
   /// A limit on records or its default.
   func recordLimit(_ name: String) -> RecordLimit? {
     let scalar = written(name).map(\.scalar) ?? defaultScalar(name)

@@ -8,6 +8,8 @@ public indirect enum FieldType: Sendable {
   case byteCount(ClosedRange<Int>)
   /// A price or another number that is not negative, such as `1.25`.
   case decimal
+  /// US dollars, such as `0.01` or `$0.01`.
+  case dollars
   /// A share of the records (`1%`, `0.01`) or a number of them (`100`).
   case recordLimit
   /// A share from 0 to 1: `75%`, `0.75`.
@@ -78,6 +80,7 @@ public indirect enum FieldType: Sendable {
     case .integer(let range): Self.noun(of: range, "an integer")
     case .byteCount: "a number of bytes such as 64MB"
     case .decimal: "a number such as 1.25"
+    case .dollars: "US dollars such as 0.01"
     case .recordLimit: "a share such as 1% or a number of records such as 100"
     case .share: "a share such as 75%"
     case .boolean: "true or false"

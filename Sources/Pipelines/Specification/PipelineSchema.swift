@@ -85,11 +85,18 @@ public enum PipelineSchema {
         ])
       ])
     case .decimal: .object(["type": .string("number"), "minimum": .number(0)])
+    case .dollars:
+      .object([
+        "anyOf": .array([
+          .object(["type": .string("number"), "minimum": .number(0)]),
+          .object(["type": .string("string"), "pattern": .string("^\\$[0-9]+(\\.[0-9]{1,9})?$")]),
+        ])
+      ])
     case .recordLimit:
       .object([
         "anyOf": .array([
           .object(["type": .string("number"), "minimum": .number(0)]),
-          .object(["type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?%$")]),
+          .object(["type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)? ?%$")]),
         ])
       ])
     case .share:

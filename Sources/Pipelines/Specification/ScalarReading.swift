@@ -34,6 +34,13 @@ enum ScalarReading {
     return Int64(parts[0] + fraction + String(repeating: "0", count: 9 - fraction.count))
   }
 
+  /// US dollars in billionths, perhaps with a `$` before them. Nil as above.
+  static func dollars(_ scalar: YAMLScalar) -> Int64? {
+    guard scalar.text.hasPrefix("$") else { return billionths(scalar) }
+    return billionths(
+      YAMLScalar(String(scalar.text.dropFirst()), style: scalar.style, isText: scalar.isText))
+  }
+
   /// One printable ASCII character or a tab (also written `tab`); nil for anything else.
   static func character(_ scalar: YAMLScalar) -> UInt8? {
     if ["tab", "\\t", "\t"].contains(scalar.text) { return 0x09 }

@@ -74,6 +74,10 @@ extension SectionSpec {
         "delete_after_collect", .boolean, default: .bool(false),
         "Removes a batch and its results from the provider once its answers are stored here."),
       FieldSpec(
+        "canary", .either(.integer(0...1_000_000), .canary),
+        "Requests that go first, and bounds for the rest to follow; 0 for none. Unwritten: one, for a new model or schema.",
+        example: "20"),
+      FieldSpec(
         "identical",
         .choice([
           .init("together", "Records with the same prompt are asked once, and all get the answer."),
@@ -98,6 +102,24 @@ extension SectionSpec {
       FieldSpec(
         "then", latePolicies, default: .string("wait"), "What happens to it then.",
         example: "resubmit"),
+    ])
+
+  /// `load.canary`.
+  public static let canary = SectionSpec(
+    "load.canary", "Requests that go first, and what must come of them before the rest goes.",
+    [
+      FieldSpec(
+        "records", .integer(1...1_000_000), default: .number(20),
+        "How many go first, in the order of the source; at most one shard.", example: "20"),
+      FieldSpec(
+        "accepted", .recordLimit, default: .string("90%"),
+        "The least share (or number) of answers accepted at once.", example: "90%"),
+      FieldSpec(
+        "mean_cost", .dollars, "US dollars that a request may cost at most, on the average.",
+        example: "0.01"),
+      FieldSpec(
+        "truncated", .recordLimit, default: .string("5%"),
+        "The largest share (or number) of answers cut at max_tokens.", example: "5%"),
     ])
 
   /// `load.attempts`.

@@ -44,6 +44,11 @@ struct RunCommand: AsyncParsableCommand {
     name: .customLong("accept-reask"), help: "Asks again for accepted answers beyond reask_limit.")
   var acceptReask = false
 
+  @Flag(
+    name: .customLong("accept-canary"),
+    help: "Sends the rest although the first requests were not good enough.")
+  var acceptCanary = false
+
   @Flag(help: "Lets a pipeline on hold send again.")
   var release = false
 
@@ -73,6 +78,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.report = { telling.hear($0) }
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
+    settings.canaryAnswer = acceptCanary ? true : nil
     settings.askReask = { stage, count, _ in
       Console.ask(
         "stage '\(stage)': ask again for \(Wording.count(count)) accepted answers, because the prompt or the "

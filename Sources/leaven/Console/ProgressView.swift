@@ -83,6 +83,10 @@ final class ProgressView: Sendable {
     case .split(let stage, _, let requests, let waiting):
       return
         "\(stage): \(Wording.count(requests, "request")) of a batch first, \(Wording.count(waiting)) wait"
+    case .canaryPassed(let stage, let report):
+      return
+        "\(stage): the first \(Wording.count(report.judged)): \(Wording.count(report.accepted)) accepted, "
+        + "\(Wording.money(report.meanCost)) each; sending the rest"
     case .awaitingRoom(let stage, let requests, let shortage):
       return
         "\(stage): \(Wording.count(requests, "request")) wait until \(Wording.shortage(shortage))"

@@ -40,7 +40,9 @@ final class TickLine: Sendable {
     case .repacked(_, let requests, _): tally.add(requests, "asked again")
     case .repaired(_, let answers): tally.add(answers, "repaired")
     case .merged(_, let outcome): tally.add(outcome.written, "merged")
-    case .split, .collected, .reading, .standing, .waiting, .lookedUp, .awaitingRoom: break
+    case .split, .collected, .reading, .standing, .waiting, .lookedUp, .awaitingRoom,
+      .canaryPassed:
+      break
     case .warning, .alert, .retrying: return false
     }
     return true

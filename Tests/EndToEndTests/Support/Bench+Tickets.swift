@@ -56,6 +56,7 @@ extension Bench {
             max_tokens: 100
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
+            canary: 0
             \(load)
           merge:
             \(target)
