@@ -12,6 +12,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -73,6 +74,8 @@ class Night:
         self.shard = shard
         self.load = load
         self.statuses = []
+        # What the program is started under, for instance strace and its options.
+        self.wrapper = []
         self.server = None
         (self.folder / "out").mkdir()
         (self.folder / "answer.schema.json").write_text(json.dumps(SCHEMA))
@@ -159,7 +162,7 @@ class Night:
         variables = {name: value for name, value in os.environ.items() if "PROXY" not in name.upper()}
         variables |= {"ANTHROPIC_API_KEY": KEY, "NO_COLOR": "1"} | (environment or {})
         return subprocess.Popen(
-            [self.leaven, *arguments],
+            [*self.wrapper, self.leaven, *arguments],
             cwd=self.folder,
             env=variables,
             stdin=subprocess.DEVNULL,
@@ -214,15 +217,15 @@ class Night:
             return list(csv.DictReader(file))
 
     def answers(self):
-        """What the sandbox answered: record text → the answers to requests of that text and the present system text."""
+        """What the sandbox answered to requests of a record's text and the present system text: stop reason and JSON."""
         given = {text: [] for text in self.records.values()}
         for path in (self.folder / "sandbox" / "batches").glob("*.requests.jsonl"):
             asked = {}
-            for line in path.read_text().splitlines():
+            for line in path.read_bytes().splitlines():
                 request = json.loads(line)
                 asked[request["custom_id"]] = request["params"]
             results = path.with_name(path.name.replace(".requests.", ".results."))
-            for line in results.read_text().splitlines() if results.exists() else []:
+            for line in results.read_bytes().splitlines() if results.exists() else []:
                 row = json.loads(line)
                 params = asked[row["custom_id"]]
                 text = params["messages"][0]["content"]
@@ -230,8 +233,10 @@ class Night:
                 if row["result"]["type"] != "succeeded" or params["system"] != self.system:
                     continue
                 if text in given:
-                    given[text].append(row["result"]["message"]["content"][0]["text"])
-        return {text: [parsed(answer) for answer in answers] for text, answers in given.items()}
+                    message = row["result"]["message"]
+                    words = message["content"][0].get("text", "") if message["content"] else ""
+                    given[text].append((message["stop_reason"], parsed(words)))
+        return given
 
     def account(self):
         """What came of the night so far."""
@@ -244,7 +249,7 @@ class Night:
             answer = {"label": row["label"], "summary": row["summary"]}
             is_own = self.records.get(row["id"]) == row["text"] and row["id"] not in seen
             seen.add(row["id"])
-            if is_own and answer in answers[row["text"]]:
+            if is_own and any(answer == given for _, given in answers[row["text"]]):
                 delivered += 1
             else:
                 wrong += 1
@@ -259,6 +264,15 @@ class Night:
             "minutes": round((self.now() - self.begun) / 60_000),
         }
 
+    def status(self):
+        """What `leaven status --json` says; empty before the first run."""
+        process = subprocess.run(
+            [self.leaven, "status", "--sandbox", "--json", "--state", self.state, "night.yaml"],
+            cwd=self.folder,
+            capture_output=True,
+        )
+        return json.loads(process.stdout or b"{}")
+
     def rejected(self):
         """The keys that the program names as failed."""
         process = subprocess.run(
@@ -267,6 +281,17 @@ class Night:
             capture_output=True,
         )
         return {json.loads(line)["key"] for line in process.stdout.splitlines()}
+
+
+def points_library(folder):
+    """Compiles scripts/points.c, to be preloaded; ends the script where that is not possible."""
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if not compiler or not sys.platform.startswith("linux"):
+        sys.exit("this needs Linux and a C compiler")
+    library = pathlib.Path(folder) / "points.so"
+    source = pathlib.Path(__file__).with_name("points.c")
+    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 def parsed(text):

@@ -30,10 +30,13 @@ public struct PipelineLock: ~Copyable, Sendable {
   }
 
   private static func trouble(_ code: Int32, _ path: String) -> LedgerError {
-    LedgerError(
+    let isFull = code == ENOSPC || code == EDQUOT
+    return LedgerError(
       .cannotWrite, operation: "locking the pipeline", path: path,
       sentence: String(cString: strerror(code)),
-      hint: "Make the state folder writable, or name another with --state.")
+      hint: isFull
+        ? "Make room on the disk, then run again."
+        : "Make the state folder writable, or name another with --state.")
   }
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
@@ -42,12 +45,21 @@ public struct PipelineLock: ~Copyable, Sendable {
     close(descriptor)
   }
 
-  /// Makes a folder and those above it; what cannot be made shows when the lock file is opened.
+  /// Makes a folder and those above it, so that they outlive a loss of power; what cannot be made shows when the lock
+  /// file is opened.
   private static func makeFolders(_ folder: String) {
     var path = ""
     for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+      let parent = path.isEmpty ? "." : path
       path += part + "/"
-      if !part.isEmpty { mkdir(path, 0o700) }
+      if !part.isEmpty, mkdir(path, 0o700) == 0 { sync(parent) }
     }
+  }
+
+  private static func sync(_ folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 }

@@ -9,8 +9,8 @@ import Testing
 /// SIGKILL at many moments of a run against a sandbox that lives on: run again until it ends, the output is that of the
 /// undisturbed run to the byte, and every record was billed once.
 ///
-/// With LEAVEN_KILL_REPORT=FILE a line for each moment is appended there; with LEAVEN_KILL_MOMENTS=all every call is
-/// tried at every point (`scripts/kill-test` does both).
+/// With LEAVEN_KILL_MOMENTS=all every call is tried at every point, with LEAVEN_KILL_REPORT=FILE a line for each moment is
+/// appended there. `scripts/kill-test` goes further: every call of the operating system that changes anything.
 @Suite struct KillTests {
   /// When the program is killed.
   enum Moment: Sendable, CustomStringConvertible {

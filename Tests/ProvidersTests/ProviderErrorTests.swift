@@ -108,6 +108,7 @@ struct ProviderErrorTests {
       .results,
       .connection(HTTPFailure(phase: .cutBody, reason: .notWritten(errno: 28), origin: "")))
     #expect(full.hint?.contains("make room") == true)
+    #expect(full.isNotWritten)
     #expect(!full.isTransient)
   }
 }

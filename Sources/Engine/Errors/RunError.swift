@@ -54,7 +54,8 @@ public enum RunError: Error, Sendable {
     case .source, .badKey, .duplicateKey, .expression, .requestShape, .missingAnswers, .badEndpoint,
       .noKey:
       .data
-    case .provider(let error): error.stopsRun ? .refused : .tryAgain
+    case .provider(let error):
+      error.stopsRun ? .refused : error.isNotWritten ? .cannotWrite : .tryAgain
     case .ledger(let error): error.exitStatus
     case .write(let error): error.code == .refusedRow ? .data : .cannotWrite
     case .shard, .stateFile, .output: .cannotWrite

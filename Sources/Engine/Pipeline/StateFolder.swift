@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Records
 
 /// The folder of one pipeline's state: `<root>/<name>/`. The ledger names files relative to it, so it may be moved or
 /// restored.
@@ -32,25 +33,28 @@ public struct StateFolder: Sendable, Hashable {
 
   /// Makes the folders, readable by the user alone: they hold prompts.
   ///
-  /// - Throws: `RunError.stateFile`.
+  /// - Throws: `RunError.write`.
   func make() throws(RunError) {
     for folder in [root, path, shards, results] {
       guard mkdir(folder, 0o700) != 0, errno != EEXIST else { continue }
-      throw RunError.stateFile(path: folder, reason: String(cString: strerror(errno)))
+      throw RunError.write(WriteError(path: folder, doing: "cannot be made", errno: errno))
     }
   }
 
   /// Moves a complete file to its name and syncs the folder, so that the name outlives a loss of power.
   ///
-  /// - Throws: `RunError.stateFile`.
+  /// - Throws: `RunError.write`.
   func adopt(_ temporary: String, as final: String) throws(RunError) {
     guard rename(temporary, final) == 0 else {
-      throw RunError.stateFile(path: final, reason: String(cString: strerror(errno)))
+      throw RunError.write(WriteError(path: final, doing: "cannot be renamed", errno: errno))
     }
-    let folder = open(results, O_RDONLY)
+    let folder = open(results, O_RDONLY | O_CLOEXEC)
     guard folder >= 0 else { return }
-    fsync(folder)
-    close(folder)
+    defer { close(folder) }
+    // Some file systems cannot sync a folder; there the rename is as durable as they make it.
+    guard fsync(folder) == 0 || errno == EINVAL || errno == EBADF else {
+      throw RunError.write(WriteError(path: results, doing: "cannot be synced", errno: errno))
+    }
   }
 
   /// Whether a file is there.

@@ -80,6 +80,12 @@ public struct ProviderError: Error, Hashable, Sendable {
     if case .status(let status) = cause { status } else { nil }
   }
 
+  /// Whether the answer came and could not be written here: the trouble is this machine's.
+  public var isNotWritten: Bool {
+    if case .connection(let failure) = cause, case .notWritten = failure.reason { return true }
+    return false
+  }
+
   /// Whether the thing asked for does not exist (any more, or yet: `isNotYetVisible`).
   public var isNotFound: Bool { status == 404 }
 

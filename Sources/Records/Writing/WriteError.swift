@@ -44,7 +44,7 @@ public struct WriteError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Creates the error of a system call that failed, with a hint for the causes people meet.
-  init(path: String, doing what: String, errno number: Int32) {
+  public init(path: String, doing what: String, errno number: Int32) {
     let isFull = number == ENOSPC || number == EDQUOT || number == EFBIG
     let hint: String? =
       switch number {
