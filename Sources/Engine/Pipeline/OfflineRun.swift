@@ -89,12 +89,12 @@ public struct OfflineRun: Sendable {
     let files = ShardFiles(
       folder: target, prefix: target + "/", stem: run.stage.name + "-", state: .exported)
     let reading = StageReading(run, plan: plan, reask: .allowed, files: files)
-    let tally = try await reading.run(stamp: try run.readingStamp())
+    let (tally, counts) = try await reading.run(stamp: try run.readingStamp())
     let shards = try run.ledger.openShards(ofStage: run.number).filter { !before.contains($0.id) }
     return Exported(
       stage: run.stage.name, files: shards.map(\.file),
       requestCount: shards.reduce(0) { $0 + $1.requestCount }, tally: tally,
-      counts: try run.balancedCounts())
+      counts: counts)
   }
 
   /// Takes exported requests back: the next run sends them itself.

@@ -5,8 +5,8 @@ internal import Records
 /// Reads and renders a stage's records, a batch at a time.
 final class BatchReader {
   /// Records of one batch: enough that the ledger's statements are full, few enough to stay in the cache.
-  private static let rowLimit = 2048
-  private static let byteLimit = 3 << 20
+  private static let rowLimit = 1024
+  private static let byteLimit = 3 << 19
 
   private let source: RecordFeed
   private let renderer: RequestRenderer

@@ -29,14 +29,18 @@ final class RequestSink {
     }
   }
 
-  /// Closes the last file, and takes requests out whose record was replaced by a later one.
+  /// Closes the last file, complete and synced; nothing is written after it.
+  func close() throws {
+    if let last = try writer.finish() { packed.append(last) }
+  }
+
+  /// Takes requests out whose record was replaced by a later one. All files are closed.
   ///
   /// - Returns: The shards as they stand on disk, complete and synced.
   func finish(
     _ drafts: [ShardDraft], replaced: [ReplacedRequest]
   ) throws -> [ReadingSession.WrittenShard] {
-    if let last = try writer.finish() { packed.append(last) }
-    return try zip(drafts, packed).map { draft, shard in
+    try zip(drafts, packed).map { draft, shard in
       let dropped = replaced.filter { $0.shard == draft.number }
       var byteCount = shard.fileByteCount
       if !dropped.isEmpty {

@@ -3,9 +3,12 @@ internal import Pipelines
 internal import Providers
 internal import Records
 
-/// One reading of a stage's source. While the ledger decides about one batch of records, the next one is read and
-/// rendered.
+/// One reading of a stage's source. Three tasks work at once: one reads and renders, one has the ledger decide, one writes
+/// what is to be sent. A few batches go round between them.
 struct StageReading {
+  /// Batches that go round: two for each task.
+  private static let batchCount = 6
+
   private let run: StageRun
   private let plan: Int64
   private let reask: ReadingSession.Reask
@@ -29,30 +32,32 @@ struct StageReading {
   }
 
   /// Reads everything, writes the shards, and makes the reading the stage's wish.
-  func run(stamp: String) async throws -> ReadingTally {
+  ///
+  /// - Returns: What changed, and how the stage stands now.
+  func run(stamp: String) async throws -> (tally: ReadingTally, counts: StageCounts) {
     guard let files else { preconditionFailure("a reading that counts only is not run") }
     // Opened first: while the reading's transaction is open, the ledger is asked nothing else.
     let source = try makeFeed()
     let session = try makeSession()
     do {
       let sink = RequestSink(run.stage.load.shard, files, firstShard: session.firstShard)
-      let counts = try await readAll(source, session, sink)
+      let read = try await readAll(source, session, sink)
       let written = try sink.finish(session.shards.drafts, replaced: session.shards.replaced)
       let tally = try session.commit(
-        written, as: files.state, counts: counts, stamp: stamp,
+        written, as: files.state, counts: read, stamp: stamp,
         template: run.stage.transformHash)
+      let counts = try run.balancedCounts()
       let shardCount = written.count { $0.requestCount > 0 }
       run.settings.report(
-        .read(
-          stage: run.stage.name, tally, counts: try run.balancedCounts(), shards: shardCount))
-      return tally
+        .read(stage: run.stage.name, tally, counts: counts, shards: shardCount))
+      return (tally, counts)
     } catch {
       session.abandon()
       throw try named(error)
     }
   }
 
-  private func makeFeed() throws -> RecordFeed {
+  private func makeFeed() throws -> sending RecordFeed {
     try RecordFeed(
       run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
   }
@@ -76,31 +81,59 @@ struct StageReading {
 
   /// Reads and renders ahead of the ledger, writes what it decides to send.
   private func readAll(
-    _ source: RecordFeed, _ session: ReadingSession, _ sink: RequestSink?
+    _ source: sending RecordFeed, _ session: ReadingSession, _ sink: RequestSink?
   ) async throws -> ReadingSession.Counts {
-    let reader = BatchReader(source, RequestRenderer(run.stage, run.asking))
-    var batch = AdmissionBatch()
-    var spare = AdmissionBatch()
-    try reader.fill(batch)
-    while !batch.rows.isEmpty {
-      try Task.checkCancellation()
-      let handed = batch
-      async let admission: Void = Self.admit(handed, session)
-      // What is read ahead must not hide what the ledger says of the batch before.
-      let ahead = Result { try reader.fill(spare) }
-      try await admission
+    let free = Conveyor((0..<Self.batchCount).map { _ in AdmissionBatch() })
+    let rendered = Conveyor<AdmissionBatch>()
+    let decided = Conveyor<AdmissionBatch>()
+    async let counts = Self.read(run, source, from: free, to: rendered)
+    async let ending: Void = Self.admit(to: session, from: rendered, to: decided)
+    while let batch = try await decided.take() {
       try sink?.write(batch)
-      try ahead.get()
-      swap(&batch, &spare)
-      run.settings.report(.reading(stage: run.stage.name, count: reader.counts.read))
+      free.put(batch)
+    }
+    // The last file is synced while the ledger ends the source.
+    try sink?.close()
+    try await ending
+    return await counts
+  }
+
+  /// Fills batches until the source ends.
+  @concurrent private static func read(
+    _ run: StageRun, _ source: sending RecordFeed, from free: Conveyor<AdmissionBatch>,
+    to rendered: Conveyor<AdmissionBatch>
+  ) async -> ReadingSession.Counts {
+    let reader = BatchReader(source, RequestRenderer(run.stage, run.asking))
+    do {
+      while let batch = try await free.take() {
+        try reader.fill(batch)
+        if batch.rows.isEmpty { break }
+        rendered.put(batch)
+        run.settings.report(.reading(stage: run.stage.name, count: reader.counts.read))
+      }
+      rendered.end()
+    } catch {
+      rendered.end(error)
     }
     return reader.counts
   }
 
+  /// Has the ledger decide about batches until there are no more.
   @concurrent private static func admit(
-    _ batch: AdmissionBatch, _ session: ReadingSession
+    to session: ReadingSession, from rendered: Conveyor<AdmissionBatch>,
+    to decided: Conveyor<AdmissionBatch>
   ) async throws {
-    try session.admit(batch)
+    do {
+      while let batch = try await rendered.take() {
+        try session.admit(batch)
+        decided.put(batch)
+      }
+    } catch {
+      decided.end(error)
+      return
+    }
+    decided.end()
+    try session.endSource()
   }
 
   /// Adds to an error of the ledger what only the reader knows: where the first of two records stands.

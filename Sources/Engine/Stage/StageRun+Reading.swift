@@ -79,6 +79,6 @@ extension StageRun {
     let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
     let files = ShardFiles(folder: folder.shards, prefix: "shards/", stem: "", state: .packed)
     let reading = StageReading(self, plan: plan, reask: reask, files: files)
-    return try await reading.run(stamp: stamp)
+    return try await reading.run(stamp: stamp).tally
   }
 }

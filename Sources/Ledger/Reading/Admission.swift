@@ -94,6 +94,7 @@ final class Admission {
   /// Whether a key that the ledger did not know was met earlier in this reading.
   private func isRepeated(_ key: UnsafeBufferPointer<UInt8>) throws -> Bool {
     let isSuspect = try newKeys.mayHaveMet(key) { each in
+      try table.expectAnyKeys()
       try table.forEachKey(from: firstNewItem, each)
     }
     guard isSuspect else { return false }

@@ -11,6 +11,11 @@ internal import Records
 /// hash in 10^12 is taken for known among half a million, one in 10^7 among two million, and one in 10^5 among
 /// five million.
 final class IdentityFilter {
+  /// The bytes of a block: a line of the processor's cache.
+  private static let blockSize = 64
+
+  private let memory: UnsafeMutableRawPointer
+  /// Begins with a block.
   private let words: UnsafeMutablePointer<UInt64>
   private let blockMask: UInt64
 
@@ -18,13 +23,17 @@ final class IdentityFilter {
   init(byteCount: Int) {
     precondition(
       byteCount >= 64 && byteCount & (byteCount - 1) == 0, "a filter's size is a power of two")
-    guard let memory = calloc(byteCount, 1) else { preconditionFailure("there is no memory left") }
-    words = memory.bindMemory(to: UInt64.self, capacity: byteCount / 8)
+    guard let memory = calloc(byteCount + Self.blockSize, 1) else {
+      preconditionFailure("there is no memory left")
+    }
+    self.memory = memory
+    words = memory.alignedUp(toMultipleOf: Self.blockSize)
+      .bindMemory(to: UInt64.self, capacity: byteCount / 8)
     blockMask = UInt64(byteCount / 64 - 1)
   }
 
   deinit {
-    free(words)
+    free(memory)
   }
 
   /// Adds a hash; false when it (or, rarely, others that look like it) was there.

@@ -10,8 +10,10 @@ final class ItemTable {
   private let change: RawStatement
   private let fields: RawStatement
   private let leave: RawStatement
-  /// Whether the table was empty: then its index is made of all keys at once, sorted, which is faster.
-  private var lacksIndex: Bool
+  /// Whether all items are this reading's.
+  private let isFirst: Bool
+  /// Whether the index is made of all keys at once, sorted.
+  private var lacksIndex = false
 
   /// Prepares to write.
   ///
@@ -19,8 +21,7 @@ final class ItemTable {
   init(_ connection: SQLiteConnection, stage: Int64, plan: Int64) throws {
     self.connection = connection
     self.stage = stage
-    lacksIndex = try !connection.holds("SELECT EXISTS (SELECT 1 FROM items)")
-    if lacksIndex { try connection.run("DROP INDEX items_by_key") }
+    isFirst = try !connection.holds("SELECT EXISTS (SELECT 1 FROM items)")
     let into = """
       INSERT INTO items (id, stage_id, key, content, plan_id, fields, state, shard_id, attempt, reason, detail)
       VALUES
@@ -64,6 +65,17 @@ final class ItemTable {
   ///
   /// - Throws: `DatabaseError`.
   func flush() throws { try inserts.flush() }
+
+  /// Tells that keys come in no order. While they rise, an index grows at little cost; others cost as much as the row
+  /// then, and an index of a whole reading's sorted keys does not.
+  ///
+  /// - Throws: `DatabaseError`.
+  func expectAnyKeys() throws {
+    guard isFirst, !lacksIndex else { return }
+    try flush()
+    try connection.run("DROP INDEX items_by_key")
+    lacksIndex = true
+  }
 
   /// Makes items findable by their keys.
   ///

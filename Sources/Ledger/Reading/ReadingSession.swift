@@ -56,6 +56,16 @@ public final class ReadingSession: @unchecked Sendable {
     }
   }
 
+  /// Tells that every record was admitted, so that what `commit` needs of them all is made ready meanwhile. May be
+  /// left out.
+  ///
+  /// - Throws: `LedgerError`. The reading must then be abandoned.
+  public func endSource() throws(LedgerError) {
+    try SQLError.typed("reading the source", at: ledger.path) {
+      try ledger.queue.writeWithoutTransaction { _ in try openAdmission.table.makeIndex() }
+    }
+  }
+
   /// The shards the reading filled, in order, with the requests that must be taken out of their files first.
   public var shards: (drafts: [ShardDraft], replaced: [ReplacedRequest]) {
     ledger.queue.writeWithoutTransaction { _ in
