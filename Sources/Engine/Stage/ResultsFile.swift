@@ -3,10 +3,13 @@ internal import Pipelines
 internal import Providers
 internal import Records
 
-/// A results file on disk, applied row by row. While the ledger stores one group of rows, the next one is
-/// read and judged.
+/// A results file on disk, applied row by row. While the ledger stores a group of rows, the next ones are read and
+/// judged.
 struct ResultsFile {
-  private static let groupSize = 16_384
+  /// Each group goes through the ledger's items once: the larger, the fewer times.
+  private static let groupSize = 32_768
+  /// How many groups are in memory at most.
+  private static let groupsAhead = 4
 
   private let run: StageRun
   private let path: String
@@ -82,25 +85,36 @@ struct ResultsFile {
   private func stored(
     _ rows: JudgedRows, _ session: SettlingSession
   ) async -> Result<Void, any Error> {
-    var group: [SettledRow]
-    do { group = try rows.next(Self.groupSize) } catch { return .failure(error) }
-    while !group.isEmpty {
-      let ready = group
-      async let storing = Self.store(ready, session)
-      let ahead = Result { try rows.next(Self.groupSize) }
-      if case .failure(let error) = await storing { return .failure(error) }
-      switch ahead {
-      case .success(let next): group = next
-      case .failure(let error): return .failure(error)
+    let judged = Conveyor<[SettledRow]>()
+    let leave = Conveyor<Void>(Array(repeating: (), count: Self.groupsAhead))
+    async let storing = Self.store(judged, in: session, giving: leave)
+    do {
+      while try await leave.take() != nil {
+        let group = try rows.next(Self.groupSize)
+        if group.isEmpty { break }
+        judged.put(group)
       }
+      judged.end()
+    } catch {
+      judged.end(error)
     }
-    return .success(())
+    return await storing
   }
 
+  /// Stores groups until there are no more, giving leave to judge another one for each.
   @concurrent private static func store(
-    _ rows: [SettledRow], _ session: SettlingSession
+    _ judged: Conveyor<[SettledRow]>, in session: SettlingSession, giving leave: Conveyor<Void>
   ) async -> Result<Void, any Error> {
-    Result { try session.apply(rows) }
+    defer { leave.end() }
+    do {
+      while let group = try await judged.take() {
+        try session.apply(group)
+        leave.put(())
+      }
+      return .success(())
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// Requests without a row: nothing is known of them, so they are made again.

@@ -18,4 +18,24 @@ struct ItemBits {
     words[Int(item >> 6)] |= bit
     return true
   }
+
+  /// Calls `body` with each run of numbers that are in the set, rising.
+  func forEachRun(_ body: (ClosedRange<Int64>) throws -> Void) rethrows {
+    var start: Int64?
+    for position in words.indices {
+      let word = words[position]
+      // Most words are all or nothing.
+      if word == (start == nil ? 0 : .max) { continue }
+      for bit in 0..<64 {
+        let item = Int64(position) << 6 + Int64(bit)
+        if word >> UInt64(bit) & 1 == 1 {
+          if start == nil { start = item }
+        } else if let first = start {
+          try body(first...(item - 1))
+          start = nil
+        }
+      }
+    }
+    if let start { try body(start...(Int64(words.count) << 6 - 1)) }
+  }
 }

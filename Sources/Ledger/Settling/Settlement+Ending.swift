@@ -8,7 +8,8 @@ extension Settlement {
     _ shards: [ShardRecord], partial: SettlingSession.IsPartial, now: Int64
   ) throws {
     try storeAnswers()
-    try addOutcomes()
+    try acceptItems()
+    try tellOutcomes()
     for shard in shards { try end(shard, partial, now) }
     if let first = shards.first {
       try connection.run(
@@ -26,18 +27,14 @@ extension Settlement {
       """, firstAttempt)
   }
 
-  private func storeAnswers() throws {
-    try connection.run(
-      """
-      INSERT OR IGNORE INTO answers
-      SELECT plan_id, content, id FROM attempts WHERE id >= ? AND outcome = 'accepted'
-      ORDER BY plan_id, content
-      """, firstAttempt)
-    try connection.run(
-      """
-      UPDATE items SET state = 4 WHERE state = 3 AND id IN
-        (SELECT item_id FROM attempts WHERE id >= ? AND outcome = 'accepted')
-      """, firstAttempt)
+  private func acceptItems() throws {
+    let accept = try connection.prepare(
+      "UPDATE items SET state = 4 WHERE state = 3 AND id BETWEEN ? AND ?")
+    try accepted.forEachRun { items in
+      accept.bind(items.lowerBound, at: 1)
+      accept.bind(items.upperBound, at: 2)
+      try accept.run()
+    }
   }
 
   /// Gives the new answers to the items that waited for the same ones.
@@ -71,27 +68,15 @@ extension Settlement {
     }
   }
 
-  private func addOutcomes() throws {
-    try connection.run(
-      """
-      UPDATE shards SET
-        accepted_count = accepted_count + t.accepted, failed_count = failed_count + t.failed,
-        input_tokens_used = input_tokens_used + t.input, output_tokens_used = output_tokens_used + t.output,
-        cost_nano = shards.cost_nano + t.cost
-      FROM (
-        SELECT shard_id, sum(outcome = 'accepted') AS accepted, sum(outcome <> 'accepted') AS failed,
-          sum(input_tokens + cache_write_tokens + cache_read_tokens) AS input,
-          sum(output_tokens) AS output, sum(cost_nano) AS cost
-        FROM attempts WHERE id >= ?1 GROUP BY shard_id
-      ) AS t WHERE t.shard_id = shards.id
-      """, firstAttempt)
-    for (shard, outcome) in superseded {
+  private func tellOutcomes() throws {
+    for (shard, outcome) in outcomes {
       try connection.run(
         """
-        UPDATE shards SET superseded_count = superseded_count + ?2, input_tokens_used = input_tokens_used + ?3,
-          output_tokens_used = output_tokens_used + ?4, cost_nano = cost_nano + ?5 WHERE id = ?1
-        """, shard, Int64(outcome.superseded), Int64(outcome.inputTokens),
-        Int64(outcome.outputTokens), outcome.costNano)
+        UPDATE shards SET accepted_count = accepted_count + ?2, failed_count = failed_count + ?3,
+          superseded_count = superseded_count + ?4, input_tokens_used = input_tokens_used + ?5,
+          output_tokens_used = output_tokens_used + ?6, cost_nano = cost_nano + ?7 WHERE id = ?1
+        """, shard, Int64(outcome.accepted), Int64(outcome.failed), Int64(outcome.superseded),
+        Int64(outcome.inputTokens), Int64(outcome.outputTokens), outcome.costNano)
     }
   }
 
@@ -104,8 +89,9 @@ extension Settlement {
         "SELECT EXISTS (SELECT 1 \(waiting)) OR EXISTS (SELECT 1 FROM attempts WHERE shard_id = ?3 AND outcome = 'open')",
         shard.items.lowerBound, shard.items.upperBound, shard.id)
       if waits { return }
+    } else {
+      try ShardRelease(shard).run(connection)
     }
-    try ShardRelease(shard).run(connection)
     var lifecycle = ShardLifecycle(shard.state)
     guard lifecycle.handle(shard.state == .exported ? .imported : .applied) != nil else {
       preconditionFailure("results are applied to a shard that is collected or exported")

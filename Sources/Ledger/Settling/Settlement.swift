@@ -3,6 +3,10 @@ internal import Records
 
 /// What one results file leads to. Lives as long as the settling's transaction, and is used only in it.
 final class Settlement {
+  /// How many answers are put into their table together, at least: they are sorted, and each round goes through the
+  /// table once.
+  static let answerGroup = 65_536
+
   let connection: SQLiteConnection
   let file: String
   /// The results file's number.
@@ -10,8 +14,15 @@ final class Settlement {
   /// The first attempt of this session.
   let firstAttempt: Int64
   var strayCount = 0
-  /// What rows that nobody wants any more brought, by shard.
-  private(set) var superseded: [Int64: ShardOutcome] = [:]
+  /// The items whose answers were accepted: they are moved together, in the table's order.
+  private(set) var accepted: ItemBits
+  /// The first attempt whose answer is not in its table yet.
+  private var firstUnstored: Int64
+  /// The attempts from that one on.
+  private var unstoredCount = 0
+  private let answerGroup: Int
+  /// What the rows brought, by shard.
+  private(set) var outcomes: [Int64: ShardOutcome] = [:]
   /// Requests that will never get an answer: those that wait for the same one share their lot.
   private(set) var rejected: [ShardRoster.Place] = []
   private let attempts: RowWriter<NewAttempt>
@@ -22,11 +33,14 @@ final class Settlement {
   /// Prepares to apply a file.
   ///
   /// - Throws: `DatabaseError`.
-  init(_ connection: SQLiteConnection, file: String, now: Int64) throws {
+  init(_ connection: SQLiteConnection, file: String, now: Int64, answerGroup: Int) throws {
     self.connection = connection
+    self.answerGroup = answerGroup
     self.file = file
     results = try Self.number(of: file, now: now, connection)
     firstAttempt = (try connection.integer("SELECT max(id) FROM attempts") ?? 0) + 1
+    firstUnstored = firstAttempt
+    accepted = ItemBits(upTo: try connection.integer("SELECT max(id) FROM items") ?? 0)
     attempts = try RowWriter(
       connection,
       prefix: """
@@ -81,18 +95,52 @@ final class Settlement {
     for position in order(of: rows) {
       let row = rows[position]
       switch row.place {
-      case .item(let item): try attempts.append(NewAttempt(item: item, row: row))
+      case .item(let item):
+        if row.outcome == .accepted { _ = accepted.insert(item) }
+        try attempts.append(NewAttempt(item: item, row: row))
       case .attempt(let attempt): try close(attempt, row)
       }
     }
     try attempts.flush()
     for row in rows where row.verdict != .accept { try fail(row) }
+    unstoredCount += rows.count
+    // Rounds that grow with the table: the number of pages written stays in proportion to its size.
+    if unstoredCount >= max(answerGroup, Int(firstUnstored / 2)) { try storeAnswers() }
+  }
+
+  /// Puts the good answers so far into their table, and adds up what was brought.
+  ///
+  /// - Throws: `DatabaseError`.
+  func storeAnswers() throws {
+    try addOutcomes()
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO answers
+      SELECT plan_id, content, id FROM attempts WHERE id >= ? AND outcome = 'accepted'
+      ORDER BY plan_id, content
+      """, firstUnstored)
+    firstUnstored = (try connection.integer("SELECT max(id) FROM attempts") ?? 0) + 1
+    unstoredCount = 0
   }
 
   private func order(of rows: [SettledRow]) -> [Int] {
     var places = rows.indices.map { (place: rows[$0].place.order, position: $0) }
     places.sort { $0.place < $1.place }
     return places.map(\.position)
+  }
+
+  /// Adds up the attempts that are not stored yet. Not in SQL, which would sort them to group them.
+  private func addOutcomes() throws {
+    let rows = try connection.prepare(
+      """
+      SELECT shard_id, outcome = 'accepted', input_tokens + cache_write_tokens + cache_read_tokens,
+        output_tokens, cost_nano FROM attempts WHERE id >= ?
+      """, firstUnstored)
+    while try rows.step() {
+      outcomes[rows.integer(0), default: ShardOutcome()].add(
+        isAccepted: rows.integer(1), input: rows.integer(2), output: rows.integer(3),
+        cost: rows.integer(4))
+    }
   }
 
   /// Ends the attempt of an item that wants something else by now.
@@ -110,7 +158,7 @@ final class Settlement {
     defer { close.reset() }
     guard try close.step() else { return }
     let shard = close.integer(0)
-    superseded[shard, default: ShardOutcome()].add(row)
+    outcomes[shard, default: ShardOutcome()].add(superseded: row)
     guard row.outcome == .accepted else { return }
     try connection.run(
       "INSERT OR IGNORE INTO answers SELECT plan_id, content, id FROM attempts WHERE id = ?",
@@ -138,11 +186,20 @@ final class Settlement {
 
 extension ShardOutcome {
   /// Adds a row that nobody wants any more.
-  fileprivate mutating func add(_ row: SettledRow) {
+  fileprivate mutating func add(superseded row: SettledRow) {
     superseded += 1
     inputTokens += row.inputTokens + row.cacheWriteTokens + row.cacheReadTokens
     outputTokens += row.outputTokens
     costNano += row.costNano
+  }
+
+  /// Adds a row that somebody wants; `isAccepted` is 1 or 0.
+  fileprivate mutating func add(isAccepted: Int64, input: Int64, output: Int64, cost: Int64) {
+    accepted += Int(isAccepted)
+    failed += Int(1 - isAccepted)
+    inputTokens += Int(input)
+    outputTokens += Int(output)
+    costNano += cost
   }
 }
 

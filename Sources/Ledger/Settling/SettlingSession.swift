@@ -23,10 +23,15 @@ public final class SettlingSession: @unchecked Sendable {
   /// Begins to apply a results file (its path relative to the state folder).
   ///
   /// - Throws: `LedgerError` when the ledger is locked or cannot be written.
-  public init(_ ledger: RunLedger, file: String, now: Int64) throws(LedgerError) {
+  public convenience init(_ ledger: RunLedger, file: String, now: Int64) throws(LedgerError) {
+    try self.init(ledger, file: file, now: now, answerGroup: Settlement.answerGroup)
+  }
+
+  /// As above, putting so many answers or more into their table together.
+  init(_ ledger: RunLedger, file: String, now: Int64, answerGroup: Int) throws(LedgerError) {
     self.ledger = ledger
     settlement = try ledger.begin("beginning to apply results") { database in
-      try Settlement(SQLiteConnection(database), file: file, now: now)
+      try Settlement(SQLiteConnection(database), file: file, now: now, answerGroup: answerGroup)
     }
   }
 
