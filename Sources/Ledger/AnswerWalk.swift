@@ -35,6 +35,20 @@ public final class AnswerWalk {
     ledger.queue.unsafeReentrantWrite { _ in walk = nil }
   }
 
+  /// Fills a page with the items behind one (0: from the first); it stays empty at the end.
+  ///
+  /// - Throws: `LedgerError`.
+  public func load(_ page: AnswerPage, after item: Int64) throws(LedgerError) {
+    try inQueue { walk throws in try walk.load(page.page, after: item) }
+  }
+
+  /// What the ledger has for a key, wherever the walk is; nil when it does not know it.
+  ///
+  /// - Throws: `LedgerError`.
+  public func lookUp(_ key: UnsafeBufferPointer<UInt8>) throws(LedgerError) -> KeptAnswer? {
+    try inQueue { walk throws in try walk.lookUp(key)?.entry }
+  }
+
   /// What the ledger has for each of some keys (laid end to end in `keys`); nil for one it does not know.
   ///
   /// - Throws: `LedgerError`.
@@ -54,14 +68,21 @@ public final class AnswerWalk {
     guard let walk else { preconditionFailure("a walk is there until it is let go of") }
     // Most keys are the next one of a page in memory, and need no database.
     if let answer = walk.take(key) { return answer }
+    return try inQueue { walk throws in
+      if walk.needsPage { try walk.loadPage() }
+      if let answer = walk.take(key) { return answer }
+      guard let found = try walk.lookUp(key) else { return nil }
+      try walk.follow(found.id)
+      return found.entry
+    }
+  }
+
+  private func inQueue<Value>(
+    _ body: (StageWalk<KeptAnswer>) throws -> Value
+  ) throws(LedgerError) -> Value {
+    guard let walk else { preconditionFailure("a walk is there until it is let go of") }
     return try SQLError.typed("reading answers", at: ledger.path) {
-      try ledger.queue.writeWithoutTransaction { _ in
-        if walk.needsPage { try walk.loadPage() }
-        if let answer = walk.take(key) { return answer }
-        guard let found = try walk.lookUp(key) else { return nil }
-        try walk.follow(found.id)
-        return found.entry
-      }
+      try ledger.queue.writeWithoutTransaction { _ in try body(walk) }
     }
   }
 }

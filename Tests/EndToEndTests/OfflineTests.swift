@@ -66,6 +66,29 @@ import Testing
     #expect(try await bench.status()["complete"] == .bool(true))
   }
 
+  @Test func mergeFollowsTheSource() async throws {
+    let bench = try Bench.withTickets(800, shard: 1000)
+    let exported = try await bench.leaven("export", "small.yaml", "--to", "requests")
+    let file = try #require(exported.out.split(separator: "\n").first)
+    let requests = try bench.rows(of: String(file.dropFirst(bench.folder.count + 1)))
+    try bench.write(results(for: requests), to: "all.jsonl")
+    _ = try await bench.leaven("import", "small.yaml", "all.jsonl")
+    // As it was, backwards, turned, with gaps, and with records that were never asked about.
+    let orders: [[Int]] = [
+      Array(1...800), (1...800).reversed(), Array(500...800) + Array(1...499),
+      (1...800).filter { $0 % 300 > 20 }, Array(1...300) + [9001, 9002] + Array(301...800),
+      (0..<800).map { $0 * 263 % 800 + 1 },
+    ]
+    for order in orders {
+      try bench.write(Bench.tickets(order), to: "tickets.csv")
+      let merged = try await bench.leaven("merge", "small.yaml")
+      #expect(merged.status == 0, "\(merged.said)")
+      let rows = try bench.labelled("out/labelled.csv")
+      #expect(rows.map { $0[0] } == order.map { "t\($0)" })
+      #expect(rows.filter { Bench.hasOwnAnswer($0) }.count == order.count { $0 <= 800 })
+    }
+  }
+
   @Test func exportedRequestsAreNotSentUntilTakenBack() async throws {
     let bench = try Bench.withTickets(5)
     let sandbox = try SandboxProcess(bench)

@@ -72,4 +72,33 @@ import Testing
     #expect(found.map { $0?.place } == [nil, nil])
     #expect(found[1]?.reason == "too-large")
   }
+
+  @Test func pagesHoldEveryItemInOrder() throws {
+    let walk = try AnswerWalk(desk.ledger, stage: desk.stage)
+    let page = AnswerPage()
+    var next = 0
+    try walk.load(page, after: 0)
+    while page.count > 0 {
+      for position in 0..<page.count {
+        let record = records[next]
+        #expect(
+          Array(record.key.utf8).withUnsafeBufferPointer { page.hasKey($0, at: position) })
+        #expect(page[position].fields == record.fields)
+        let asked = page[position].place.flatMap { desk.askedInRow[$0.row.lowerBound] }
+        #expect(asked == record.content(desk.template))
+        next += 1
+      }
+      try walk.load(page, after: page[page.count - 1].item)
+    }
+    #expect(next == records.count)
+  }
+
+  @Test func runsOfItems() {
+    let runs: [ClosedRange<Int64>] = [1...1, 62...65, 127...127, 129...255, 257...320]
+    var items = ItemBits(upTo: 320)
+    for run in runs { for item in run { _ = items.insert(item) } }
+    var found: [ClosedRange<Int64>] = []
+    items.forEachRun { found.append($0) }
+    #expect(found == runs)
+  }
 }

@@ -124,7 +124,7 @@ public struct OfflineRun: Sendable {
       for stage in plan.stages where stages.isEmpty || stages.contains(stage.name) {
         guard let merge = stage.merge else { continue }
         let run = try stageRun(stage, ledger, accounts)
-        let outcome = try StageMerge(run, merge).write()
+        let outcome = try await StageMerge(run, merge).write()
         if try run.balancedCounts().pending == 0 { try run.recordMerge(merge) }
         outcomes.append((stage.name, outcome))
       }

@@ -43,7 +43,7 @@ final class UpstreamAnswers {
       guard try lens.includes(feed.scope, line: fed.record.line) else { continue }
       key.removeAll()
       try lens.appendKey(of: fed, feed.scope, to: &key)
-      let kept = try walk.find([0..<key.count], in: key.bytes)[0]
+      let kept = try walk.find(key.bytes)
       let fields = try lens.fieldsHash(feed.scope)
       if stage.onDuplicate != .error, isDropped(kept, fields) { continue }
       guard let kept, kept.state == .accepted, kept.fields == fields, let place = kept.place else {

@@ -6,14 +6,14 @@ internal import Templates
 
 /// One merge: the source's records once more, in their order, each with what the pipeline sets from its answer.
 ///
-/// A record gets an answer only if the fields that key and templates read are those it was admitted with.
+/// A record gets an answer only if the fields that key and templates read are those it was admitted with. While one
+/// task reads records and writes, another one reads the ledger and the answers ahead of it.
 final class StageMerge {
   private let run: StageRun
   private let merge: MergePlan
   private let lens: RecordLens
   private let feed: RecordFeed
-  private let walk: AnswerWalk
-  private let store: AnswerStore
+  private let answers: AnswersAhead
   private let target: MergeTarget
   private var renderer = Renderer()
   private var set = JSONTape()
@@ -29,9 +29,7 @@ final class StageMerge {
     lens = RecordLens(run.stage)
     feed = try RecordFeed(
       run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
-    walk = try AnswerWalk(run.ledger, stage: run.number)
-    store = try AnswerStore(
-      run.stage, addedNulls: run.asking.lowering?.addedNulls, in: run.folder, ledger: run.ledger)
+    answers = try AnswersAhead(run)
     target = try MergeTarget(merge, fields: feed.fields, dialect: feed.dialect, in: run.folder)
     outcome = MergeOutcome(target: merge.target.file.shownPath)
     nulls.beginBuilding()
@@ -46,12 +44,12 @@ final class StageMerge {
   /// Writes everything, or nothing.
   ///
   /// - Throws: `RunError`, `SourceError`, `LedgerError`, `WriteError`; the target is as it was.
-  func write() throws -> MergeOutcome {
+  func write() async throws -> MergeOutcome {
+    let (supply, run) = (answers.supply, run)
+    // Ends with this function, which cancels it.
+    async let _ = supply.load(run)
     do {
-      while let fed = try feed.next() {
-        if outcome.written & 0xFFF == 0 { try Task.checkCancellation() }
-        try write(fed)
-      }
+      try await writeRecords()
       if merge.missing == .error, outcome.missing > 0 {
         throw RunError.missingAnswers(stage: run.stage.name, count: outcome.missing)
       }
@@ -60,6 +58,14 @@ final class StageMerge {
     } catch {
       target.abandon()
       throw error
+    }
+  }
+
+  private func writeRecords() async throws {
+    while let fed = try feed.next() {
+      if outcome.written & 0xFFF == 0 { try Task.checkCancellation() }
+      if answers.needsBatch { try await answers.advance() }
+      try write(fed)
     }
   }
 
@@ -72,18 +78,19 @@ final class StageMerge {
     }
     key.removeAll()
     try lens.appendKey(of: fed, feed.scope, to: &key)
-    let kept = try walk.find([0..<key.count], in: key.bytes)[0]
+    let found = try answers.find(key.bytes)
+    let kept = found?.kept
     let fields = try lens.fieldsHash(feed.scope)
     if run.stage.onDuplicate != .error {
       let isOther = kept.map { $0.fields != fields && seen.contains(ContentHash(of: key.bytes)) }
       if isOther == true || !seen.insert(ContentHash(of: key.bytes)).inserted { return }
     }
-    guard let kept, kept.fields == fields, kept.state != .removed else {
+    guard let found, let kept, kept.fields == fields, kept.state != .removed else {
       outcome.changed += 1
       return try writeMissing(fed)
     }
     guard kept.state == .accepted, let place = kept.place else { return try writeMissing(fed) }
-    try writeAnswer(fed, place)
+    try writeAnswer(fed, try answers.output(of: found, at: place))
   }
 
   private func writeMissing(_ fed: RecordFeed.Fed) throws {
@@ -93,9 +100,8 @@ final class StageMerge {
     }
   }
 
-  private func writeAnswer(_ fed: RecordFeed.Fed, _ place: AnswerPlace) throws {
+  private func writeAnswer(_ fed: RecordFeed.Fed, _ output: JSONView) throws {
     var scope = feed.scope
-    let output = try store.output(at: place)
     scope.roots[ScopeRoot.output.rawValue] = output
     set.beginBuilding()
     set.beginObject()

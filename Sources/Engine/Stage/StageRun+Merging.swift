@@ -11,7 +11,7 @@ extension StageRun {
     let target = merge.target.file.path
     let stamp = try mergeStamp(merge, version: record?.version ?? 0)
     if record?.mergedStamp == stamp, folder.has(target) { return }
-    let outcome = try StageMerge(self, merge).write()
+    let outcome = try await StageMerge(self, merge).write()
     try recordMerge(merge)
     settings.report(.merged(stage: stage.name, outcome))
     if outcome.changed > 0 {

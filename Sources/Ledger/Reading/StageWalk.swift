@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 internal import GRDB
 internal import Records
 
@@ -11,13 +6,9 @@ internal import Records
 /// While the source keeps that order, every key is the next one, and items are read in pages without a look-up. A key that
 /// is not the next is looked up; the walk then goes on behind it when the source seems to have moved there.
 final class StageWalk<Entry> {
-  /// An item that was found.
-  struct Found {
-    let id: Int64
-    let entry: Entry
-  }
+  typealias Found = WalkPage<Entry>.Found
 
-  private static var pageSize: Int64 { 512 }
+  private static var pageSize: Int64 { 256 }
   /// Items so near ahead are stepped over rather than looked for anew.
   private static var strideLimit: Int64 { 256 }
 
@@ -27,9 +18,7 @@ final class StageWalk<Entry> {
   private let byKey: RawStatement
   private let read: (_ item: Int64, _ row: RawStatement) -> Entry
 
-  private var keys = ByteBuffer(capacity: 1 << 14)
-  private var ends: [Int] = []
-  private var found: [Found] = []
+  private let loaded = WalkPage<Entry>()
   private var position = 0
   private var isAtEnd = false
   private var lastLookedUp: Int64 = -1
@@ -65,12 +54,12 @@ final class StageWalk<Entry> {
   }
 
   /// Whether the next item is not in memory.
-  var needsPage: Bool { position == found.count && !isAtEnd }
+  var needsPage: Bool { position == loaded.found.count && !isAtEnd }
 
   /// The next item.
   ///
   /// A page must have been loaded when one was needed.
-  var next: Found? { position < found.count ? found[position] : nil }
+  var next: Found? { position < loaded.found.count ? loaded.found[position] : nil }
 
   /// Steps over the next item.
   func skip() { position += 1 }
@@ -79,34 +68,33 @@ final class StageWalk<Entry> {
   ///
   /// Nil also when a page must be loaded first.
   func take(_ key: UnsafeBufferPointer<UInt8>) -> Entry? {
-    guard position < found.count else { return nil }
-    let start = position == 0 ? 0 : ends[position - 1]
-    guard ends[position] - start == key.count, let base = key.baseAddress,
-      memcmp(keys.start + start, base, key.count) == 0
-    else { return nil }
+    guard position < loaded.found.count, loaded.hasKey(key, at: position) else { return nil }
     position += 1
-    return found[position - 1].entry
+    return loaded.found[position - 1].entry
   }
 
   /// Reads the next items into memory.
   ///
   /// - Throws: `DatabaseError`.
-  func loadPage() throws { try load(after: found.last?.id ?? 0) }
+  func loadPage() throws { try load(after: loaded.found.last?.id ?? 0) }
 
   private func load(after item: Int64) throws {
-    keys.removeAll()
-    ends.removeAll(keepingCapacity: true)
-    found.removeAll(keepingCapacity: true)
     position = 0
+    try load(loaded, after: item)
+    isAtEnd = loaded.found.count < Int(Self.pageSize)
+  }
+
+  /// Fills a page with the items behind one; it stays empty at the end.
+  ///
+  /// - Throws: `DatabaseError`.
+  func load(_ filled: WalkPage<Entry>, after item: Int64) throws {
+    filled.removeAll()
     page.bind(item, at: 2)
     defer { page.reset() }
     while try page.step() {
-      keys.append(page.bytes(1))
-      ends.append(keys.count)
       let id = page.integer(0)
-      found.append(Found(id: id, entry: read(id, page)))
+      filled.append(id, key: page.bytes(1), read(id, page))
     }
-    isAtEnd = found.count < Int(Self.pageSize)
   }
 
   /// Finds the item of a key, wherever the walk is; nil when there is none.
@@ -127,8 +115,8 @@ final class StageWalk<Entry> {
     let isRun = item == lastLookedUp + 1
     lastLookedUp = item
     if let next, next.id <= item, item - next.id <= Self.strideLimit {
-      while position < found.count, found[position].id <= item { position += 1 }
-      if needsPage { try load(after: max(item, found.last?.id ?? 0)) }
+      while let next = self.next, next.id <= item { position += 1 }
+      if needsPage { try load(after: max(item, loaded.found.last?.id ?? 0)) }
     } else if isRun, item <= last {
       try load(after: item)
     }
