@@ -41,7 +41,10 @@ let package = Package(
       providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .target(name: "CCurl", dependencies: ["CCurlLibrary"]),
     .target(name: "CXXHash"),
-    .target(name: "Records", dependencies: ["CZlib", "CXXHash", sqlite], swiftSettings: strict),
+    .target(name: "CWriteBack"),
+    .target(
+      name: "Records", dependencies: ["CZlib", "CXXHash", "CWriteBack", sqlite],
+      swiftSettings: strict),
 
     // Level 1: each knows bytes and records, none knows another.
     .target(name: "Schemas", dependencies: ["Records"], swiftSettings: strict),

@@ -36,6 +36,7 @@ public struct ShardWriter: ~Copyable {
   private var requestCount = 0
   private var fileByteCount = 0
   private var tokens = TokenEstimate.zero
+  private var early = EarlyWriting()
 
   /// Prepares to write; no file exists before the first line.
   ///
@@ -121,6 +122,7 @@ public struct ShardWriter: ~Copyable {
     currentName = name(nextNumber)
     nextNumber += 1
     descriptor = openForWriting(path)
+    early = EarlyWriting()
     if descriptor < 0 { throw error(.create) }
   }
 
@@ -134,6 +136,7 @@ public struct ShardWriter: ~Copyable {
       rest = rest.dropFirst(written)
     }
     buffer.removeAll()
+    early.reached(fileByteCount, of: descriptor)
   }
 
   private func syncFolder() throws(ShardError) {

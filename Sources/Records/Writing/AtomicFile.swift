@@ -23,6 +23,7 @@ public final class AtomicFile {
   private let partial: PartialFile?
   private var descriptor: Int32
   private var buffer = ByteBuffer(capacity: AtomicFile.bufferSize)
+  private var early = EarlyWriting()
 
   /// Opens the file beside its target.
   ///
@@ -119,6 +120,7 @@ public final class AtomicFile {
     }
     buffer.removeAll()
     buffer.shrink(to: Self.bufferSize * 2)
+    if partial != nil { early.reached(byteCount, of: descriptor) }
   }
 
   private func failure(_ what: String) -> WriteError {
