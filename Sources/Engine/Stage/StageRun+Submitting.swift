@@ -15,6 +15,10 @@ extension StageRun {
         [.submitting, .adopting, .submitted, .unknown].contains($0.state)
       }
       guard inFlight.count < stage.load.inFlight else { return }
+      if let later = shard.nextPollAt, later > clock.milliseconds {
+        rest.wake(at: later)
+        return
+      }
       guard try refresh(&shard) else { continue }
       guard try takeTurn(for: shard) else {
         // Another pipeline is between intent and answer; its look-up is a matter of minutes.
@@ -28,6 +32,7 @@ extension StageRun {
       try enter(shard, measure)
       try await create(&shard, measure, &rest)
       try warnOfOverrun()
+      if shard.state == .packed { return }
     }
   }
 
@@ -131,9 +136,17 @@ extension StageRun {
     _ error: ProviderError, of shard: inout ShardRecord, _ rest: inout Rest
   ) throws {
     guard error.outcome == .ambiguous else {
-      _ = try ledger.move(&shard, .refused)
+      let mayWait = try error.status == 429 && !error.stopsRun && hasBatches()
+      let later = clock.milliseconds + Self.crowdedPeriod
+      _ = try ledger.move(&shard, .refused) { if mayWait { $0.nextPollAt = later } }
       try accounts.endTurn(account: provider.account, pipeline: plan.name, remoteID: nil)
-      throw RunError.provider(error)
+      guard mayWait else { throw RunError.provider(error) }
+      settings.report(
+        .warning(
+          stage: stage.name,
+          "the provider takes no more for now (\(error)); shard \(shard.id) waits"))
+      rest.wake(at: later)
+      return
     }
     _ = try ledger.move(&shard, .interrupted)
     settings.report(
@@ -143,6 +156,16 @@ extension StageRun {
       ))
     // The other shards of the account wait until this one is found or known to be absent.
     rest.wake(at: clock.milliseconds + 1000)
+  }
+}
+
+extension StageRun {
+  /// How long a shard waits that the provider had no room for, in milliseconds.
+  private static let crowdedPeriod: Int64 = 600_000
+
+  /// Whether batches are at the provider: when they end, there is room for others.
+  private func hasBatches() throws -> Bool {
+    try ledger.openShards(ofStage: number).contains { $0.state == .submitted }
   }
 }
 
