@@ -25,4 +25,22 @@ import Testing
     #expect(none.status == 65)
     #expect(none.err.contains("t6"))
   }
+
+  @Test func templatesAreReadAsThePipelineSays() async throws {
+    let bench = try Bench.withTickets(1)
+    let prompt = "a\\n  {% if true %}\\n{{ text[:6] }}{% endif %}"
+    func said(_ top: String) async throws -> String? {
+      try bench.writePipeline(prompt: prompt, top: top)
+      let preview = try await bench.leaven("preview", "small.yaml")
+      let request = try JSONValue(parsing: preview.out)
+      return request["params"]?["messages"]?.array?.first?["content"]?.string
+    }
+    #expect(try await said("") == "a\n  \nTicket")
+    #expect(try await said("templates: {trim_blocks: true, lstrip_blocks: true}") == "a\nTicket")
+    try bench.writePipeline(prompt: "{{ text * 100 }}", top: "templates: {max_output: 4kB}")
+    let run = try await bench.runSmall()
+    #expect(run.status == 1, "\(run.said)")
+    let failures = try await bench.leaven("failures", "--sandbox", "small.yaml")
+    #expect(failures.out.contains("template-error"), "\(failures.said)")
+  }
 }

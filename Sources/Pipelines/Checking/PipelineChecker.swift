@@ -41,7 +41,8 @@ public struct PipelineChecker: Sendable {
     let context = CheckContext(
       file: file, catalog: catalog, now: now, hasBudget: pipeline.written("budget") != nil,
       vars: vars,
-      environment: ScopeRoot.environment(in: file.directory, noting: loaded), loaded: loaded)
+      environment: ScopeRoot.environment(
+        in: file.directory, pipeline.section("templates"), noting: loaded), loaded: loaded)
     let name = checkedName(pipeline, context, &diagnostics)
     var stages = StagesCheck(context, pipeline: pipeline)
     stages.check(into: &diagnostics)

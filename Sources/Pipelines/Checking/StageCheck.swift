@@ -122,10 +122,12 @@ struct StageCheck {
 
   /// A hash of sections as they are written, with the variables and the template files.
   private func hash(of sections: [String]) -> ContentHash {
+    let blocks = [context.environment.trimBlocks, context.environment.lstripBlocks]
+    let reading: [JSONValue] = blocks == [false, false] ? [] : blocks.map { .bool($0) }
     let written = sections.map { stage.written($0)?.json ?? .null }
     let identical = stage.section("load").written("identical")?.json ?? .null
     return ContentHash(
-      of: JSONValue.array(written + [identical, context.vars, context.loaded.all]).compact)
+      of: JSONValue.array(written + [identical, context.vars, context.loaded.all] + reading).compact)
   }
 
   /// The stages that this one builds on, nearest first; nil when the one that it reads is wrong.

@@ -39,11 +39,11 @@ public enum ScopeRoot: Int, CaseIterable, Sendable {
   /// The environment that everything in a plan is compiled in.
   ///
   /// Templates are included from files in `directory` and below it, and from nowhere else; `loaded` takes
-  /// note of them.
+  /// note of them. `settings` is the section `templates`.
   static func environment(
-    in directory: String, noting loaded: LoadedTexts
+    in directory: String, _ settings: Section, noting loaded: LoadedTexts
   ) -> TemplateEnvironment {
-    TemplateEnvironment(roots: names) { name in
+    var environment = TemplateEnvironment(roots: names) { name in
       let isInside = !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
       guard isInside, let bytes = FilePath.bytes(of: FilePath.resolve(name, in: directory)) else {
         return nil
@@ -52,5 +52,13 @@ public enum ScopeRoot: Int, CaseIterable, Sendable {
       if let text { loaded.note(name, text) }
       return text
     }
+    environment.trimBlocks = settings.boolean("trim_blocks") ?? false
+    environment.lstripBlocks = settings.boolean("lstrip_blocks") ?? false
+    var limits = RenderLimits()
+    limits.outputByteCount = settings.byteCount("max_output") ?? limits.outputByteCount
+    limits.iterationCount = settings.integer("max_steps") ?? limits.iterationCount
+    limits.depth = settings.integer("max_depth") ?? limits.depth
+    environment.limits = limits
+    return environment
   }
 }

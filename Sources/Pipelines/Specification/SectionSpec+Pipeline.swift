@@ -36,6 +36,9 @@ extension SectionSpec {
         "A shell command that gets one line of JSON on standard input when somebody should look.",
         example: "mail -s leaven ops@example.com"),
       FieldSpec(
+        "templates", .section(.templates),
+        "How templates and expressions are read, and what one may cost."),
+      FieldSpec(
         "stages", .map(keys: "stage names", values: .section(.stage)), isRequired: true,
         "The stages; one that reads another stage waits for its answers."),
     ])
@@ -59,6 +62,27 @@ extension SectionSpec {
           ),
         ]), default: .string("high"), "What is set aside for each request before it is sent.",
         example: "high"),
+    ])
+
+  /// `templates`.
+  public static let templates = SectionSpec(
+    "templates", "How templates and expressions are read, and what rendering a record may cost.",
+    [
+      FieldSpec(
+        "trim_blocks", .boolean, default: .bool(false),
+        "Removes the first line end after a tag, as in Jinja."),
+      FieldSpec(
+        "lstrip_blocks", .boolean, default: .bool(false),
+        "Removes blanks before a tag that begins a line, as in Jinja."),
+      FieldSpec(
+        "max_output", .byteCount(1...(1 << 40)), default: .string("64MiB"),
+        "The longest text, also in between.", example: "1MB"),
+      FieldSpec(
+        "max_steps", .integer(1...1_000_000_000_000), default: .number(1_000_000),
+        "The elements that loops, filters and functions may walk over, in sum.", example: "100000"),
+      FieldSpec(
+        "max_depth", .integer(1...1000), default: .number(128),
+        "How deep macros, recursive loops, includes and nested values may go.", example: "50"),
     ])
 
   /// One endpoint under `providers`.
