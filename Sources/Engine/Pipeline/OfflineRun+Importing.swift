@@ -22,10 +22,26 @@ extension OfflineRun {
   }
 
   /// A stage whose exported requests a file may answer.
-  private struct Addressee {
+  private final class Addressee {
     let run: StageRun
     let shards: [ShardRecord]
-    var roster: ShardRoster
+    private var roster: ShardRoster?
+
+    init(_ run: StageRun, _ shards: [ShardRecord]) throws {
+      self.run = run
+      self.shards = shards
+      roster = try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
+    }
+
+    /// Who waits for a row here and nowhere else. Where there are no rivals the roster is given away: it is large.
+    func takeRoster(besides rivals: [Addressee]) -> ShardRoster {
+      guard var taken = roster else { preconditionFailure("a roster is given away once") }
+      if rivals.isEmpty { roster = nil }
+      for rival in rivals {
+        if let other = rival.roster { taken.leaveOut(sharedWith: other) }
+      }
+      return taken
+    }
   }
 
   /// Applies results files made elsewhere for exported shards.
@@ -57,9 +73,7 @@ extension OfflineRun {
     let run = try stageRun(stage, ledger, accounts)
     let shards = try ledger.exportedShards(ofStage: run.number, answeredBy: file)
     guard !shards.isEmpty else { return nil }
-    return Addressee(
-      run: run, shards: shards,
-      roster: try ledger.roster(of: shards, customID: RequestKey.customIDHash))
+    return try Addressee(run, shards)
   }
 
   private func apply(
@@ -67,21 +81,19 @@ extension OfflineRun {
   ) async throws -> Imported {
     var result = Imported(file: file)
     var strays: Int?
-    for (position, addressee) in addressees.enumerated() {
-      var roster = addressee.roster
-      for (other, rival) in addressees.enumerated() where other != position {
-        roster.leaveOut(sharedWith: rival.roster)
-      }
+    for addressee in addressees {
+      let roster = addressee.takeRoster(besides: addressees.filter { $0 !== addressee })
+      let ambiguous = roster.ambiguousCount
       let run = addressee.run
       let before = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
       let results = ResultsFile(run, path: folder.file(kept), shown: kept)
-      let unknown = try await results.apply(to: addressee.shards, partial: .yes, roster)
+      let unknown = try await results.apply(to: addressee.shards, partial: .yes, consume roster)
       // A row is a stray only when it is one to every stage.
       strays = min(strays ?? unknown, unknown)
       let after = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
       result.accepted += after.total(\.accepted) - before.total(\.accepted)
       result.failed += after.total(\.failed) - before.total(\.failed)
-      result.ambiguous = max(result.ambiguous, roster.ambiguousCount)
+      result.ambiguous = max(result.ambiguous, ambiguous)
       try run.report()
     }
     result.hadQuestions = !addressees.isEmpty

@@ -7,9 +7,9 @@ internal import Records
 /// judged.
 struct ResultsFile {
   /// Each group goes through the ledger's items once: the larger, the fewer times.
-  private static let groupSize = 32_768
+  private static let groupSize = 16_384
   /// How many groups are in memory at most.
-  private static let groupsAhead = 4
+  private static let groupsAhead = 3
 
   private let run: StageRun
   private let path: String
@@ -53,7 +53,7 @@ struct ResultsFile {
 
   /// Applies the rows to those of a roster that wait for them.
   func apply(
-    to shards: [ShardRecord], partial: SettlingSession.IsPartial, _ roster: ShardRoster
+    to shards: [ShardRecord], partial: SettlingSession.IsPartial, _ roster: consuming ShardRoster
   ) async throws -> Int {
     let rows = JudgedRows(
       LineReader(try ByteStream(path: path)), AnswerJudge(run.stage, run.asking), roster)
@@ -139,7 +139,7 @@ final class JudgedRows {
   /// How many answers were accepted after a repair.
   private(set) var repairedCount = 0
 
-  init(_ lines: LineReader, _ judge: AnswerJudge, _ roster: ShardRoster) {
+  init(_ lines: LineReader, _ judge: AnswerJudge, _ roster: consuming ShardRoster) {
     self.lines = lines
     self.judge = judge
     self.roster = roster
