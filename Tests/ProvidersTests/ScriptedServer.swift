@@ -115,6 +115,8 @@ final class ScriptedServer: Sendable {
   private func accept() {
     var number = 0
     while case let connection = Foundation.accept(listener, nil, nil), connection >= 0 {
+      // Inherited by a program that another test starts, it would stay open when it is closed here.
+      _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
       number += 1
       let index = number
       let isStopped = state.withLock { state in
