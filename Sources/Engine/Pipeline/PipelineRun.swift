@@ -12,7 +12,7 @@ public struct PipelineRun: Sendable {
     /// What a person must look at, in the order of the stages.
     public var problems: [RunError] = []
     /// Answers that were not asked for again because that was not allowed.
-    public var withheld = 0
+    public var withheld = Reask.none
     /// How every stage stands.
     public var stages: [StageStanding] = []
     /// The run that goes on or has just ended; nil when nothing was to be sent.
@@ -112,7 +112,7 @@ public struct PipelineRun: Sendable {
         extent(of: stage, settled, isHeld: ending.heldSince != nil))
       if rest.isSettled { settled.insert(stage.name) }
       ending.problems += rest.problems
-      ending.withheld += rest.withheld
+      ending.withheld = ending.withheld + rest.withheld
       ending.wakeAt = [ending.wakeAt, rest.wakeAt].compactMap(\.self).min()
     }
     try conclude(&ending, ledger, isSettled: settled.count == plan.stages.count)
@@ -155,7 +155,7 @@ public struct PipelineRun: Sendable {
         try StageStanding.of(stage, number: try ledger.stageID(stage.name), in: ledger))
     }
     try concludeRun(&ending, ledger, isSettled: isSettled)
-    if !ending.problems.isEmpty || ending.withheld > 0 {
+    if !ending.problems.isEmpty || ending.withheld.count > 0 {
       ending.status = .decisionNeeded
     } else if isSettled {
       let read = ending.stages.reduce(0) { $0 + $1.counts.accepted + $1.counts.rejected }

@@ -23,7 +23,7 @@ public struct RunSettings: Sendable {
   public var canaryAnswer: Bool?
   /// Asks a person whether to ask again for `count` accepted answers, at about `cost`; nil when there is no
   /// terminal.
-  public var askReask: (@Sendable (_ stage: String, _ count: Int, _ cost: Money?) -> Bool)?
+  public var askReask: (@Sendable (_ stage: String, _ reask: Reask) -> Bool)?
   /// Hears of what the run does.
   public var report: @Sendable (RunEvent) -> Void
 

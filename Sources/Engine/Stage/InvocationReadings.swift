@@ -8,7 +8,7 @@ final class InvocationReadings: Sendable {
     /// What it was of.
     var stamp: String
     /// How many accepted answers were not asked for again because that was not allowed.
-    var withheld: Int
+    var withheld: Reask
   }
 
   private let readings = Mutex<[String: Reading]>([:])
@@ -17,7 +17,7 @@ final class InvocationReadings: Sendable {
   func reading(of stage: String) -> Reading? { readings.withLock { $0[stage] } }
 
   /// Remembers a reading.
-  func note(_ stage: String, stamp: String, withheld: Int) {
+  func note(_ stage: String, stamp: String, withheld: Reask) {
     readings.withLock { $0[stage] = Reading(stamp: stamp, withheld: withheld) }
   }
 }

@@ -10,14 +10,16 @@ extension StageRun {
   /// Reads the source, if it or the way of asking changed since the last complete reading, or if items wait for
   /// another one. What an invocation has read it does not read again because the source changed meanwhile.
   ///
-  /// - Returns: How many accepted answers were not asked for again because that was not allowed.
-  func read() async throws -> Int {
+  /// - Returns: The accepted answers that were not asked for again because that was not allowed.
+  func read() async throws -> Reask {
     if stage.source.upstream == nil { try Task.checkCancellation() }
     for _ in 0..<Self.readingLimit {
       let stamp = try readingStamp()
       let record = try ledger.stage(named: stage.name)
       let before = readings.reading(of: stage.name)
-      if let before, before.withheld > 0, before.stamp == stamp || stage.source.upstream == nil {
+      if let before, before.withheld.count > 0,
+        before.stamp == stamp || stage.source.upstream == nil
+      {
         return before.withheld
       }
       let isKnown = before != nil && stage.source.upstream == nil
@@ -26,13 +28,14 @@ extension StageRun {
       try ledger.wakeOrphanedTwins()
       let reask = try await reaskPolicy(record)
       let tally = try await read(stamp: stamp, reask: reask)
-      readings.note(stage.name, stamp: stamp, withheld: tally.withheld)
-      if tally.unread == 0 { return tally.withheld }
+      let withheld = Reask(tally.withheld, tokens: tally.tokensAgain, of: stage, asking)
+      readings.note(stage.name, stamp: stamp, withheld: withheld)
+      if tally.unread == 0 { return withheld }
     }
     if readings.reading(of: stage.name) == nil {
-      readings.note(stage.name, stamp: try readingStamp(), withheld: 0)
+      readings.note(stage.name, stamp: try readingStamp(), withheld: .none)
     }
-    return 0
+    return .none
   }
 
   /// What the reading is of: the source, the way of asking, and everything that decides what a record becomes.
@@ -68,10 +71,11 @@ extension StageRun {
     let accepted = try ledger.counts(ofStage: number).accepted
     guard accepted > 0 else { return .allowed }
     let tally = try await StageReading(self, plan: plan, reask: .allowed, files: nil).count()
-    let isBeyond =
-      tally.reasked > 100 && self.plan.reaskLimit.isExceeded(by: tally.reasked, of: accepted)
-    guard isBeyond else { return .allowed }
-    if let ask = settings.askReask, ask(stage.name, tally.reasked, nil) { return .allowed }
+    guard self.plan.reaskLimit.isExceeded(byReasking: tally.reasked, of: accepted) else {
+      return .allowed
+    }
+    let reask = Reask(tally.reasked, tokens: tally.tokensAgain, of: stage, asking)
+    if let ask = settings.askReask, ask(stage.name, reask) { return .allowed }
     return .withheld
   }
 
@@ -80,5 +84,16 @@ extension StageRun {
     let files = ShardFiles(folder: folder.shards, prefix: "shards/", stem: "", state: .packed)
     let reading = StageReading(self, plan: plan, reask: reask, files: files)
     return try await reading.run(stamp: stamp).tally
+  }
+}
+
+extension RecordLimit {
+  /// So many answers are asked for again without a word, whatever share of all they are.
+  private static let fewest = 100
+
+  /// Whether asking again for `count` of `total` accepted answers needs a yes.
+  fileprivate func isExceeded(byReasking count: Int, of total: Int) -> Bool {
+    if case .share = self, count <= Self.fewest { return false }
+    return isExceeded(by: count, of: total)
   }
 }

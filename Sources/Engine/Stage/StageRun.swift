@@ -35,7 +35,7 @@ struct StageRun {
     /// What a person must decide.
     var problems: [RunError] = []
     /// Whether answers that were accepted before would have to be asked again, and that was not allowed.
-    var withheld = 0
+    var withheld = Reask.none
     /// Whether nothing is pending.
     var isSettled = false
   }
@@ -68,7 +68,8 @@ struct StageRun {
       try await submit(&rest)
     }
     let counts = try balancedCounts()
-    let wasRead = try ledger.stage(named: stage.name)?.readingStamp != nil || rest.withheld > 0
+    let wasRead =
+      try ledger.stage(named: stage.name)?.readingStamp != nil || rest.withheld.count > 0
     rest.isSettled = wasRead && counts.pending == 0
     if rest.isSettled, extent == .everything { try await merge() }
     try report()

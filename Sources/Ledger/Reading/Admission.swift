@@ -120,6 +120,7 @@ final class Admission {
       try row.rejection != nil || !asked.isAnswered(row.content)
     {
       tally.withheld += 1
+      tally.tokensAgain += row.inputTokens
       return .keep
     }
     try originals?.keep(item.id, change)
@@ -127,6 +128,7 @@ final class Admission {
     let want = try want(row, item: item.id, before: item)
     try table.change(item.id, to: want)
     tally.count(change, leadingTo: want.state, by: 1)
+    if change == .reasked, want.state == .packed { tally.tokensAgain += row.inputTokens }
     mayOrphan = true
     return want.decision
   }

@@ -9,6 +9,8 @@ public struct ReadingTally: Sendable, Equatable {
   /// Records that must be asked again because template, model, schema or parameters changed; not those whose
   /// answer the ledger has from before.
   public var reasked = 0
+  /// The estimated input tokens (high) of the requests that `reasked` and `withheld` are about.
+  public var tokensAgain = 0
   /// Records that had failed or whose request was lost, and that are decided about anew.
   public var retried = 0
   /// Records that would have to be asked again, but that was not allowed.

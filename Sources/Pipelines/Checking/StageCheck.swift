@@ -127,7 +127,8 @@ struct StageCheck {
     let written = sections.map { stage.written($0)?.json ?? .null }
     let identical = stage.section("load").written("identical")?.json ?? .null
     return ContentHash(
-      of: JSONValue.array(written + [identical, context.vars, context.loaded.all] + reading).compact)
+      of: JSONValue.array(written + [identical, context.vars, context.loaded.all] + reading).compact
+    )
   }
 
   /// The stages that this one builds on, nearest first; nil when the one that it reads is wrong.

@@ -29,7 +29,7 @@ extension SectionSpec {
         example: "0.5%"),
       FieldSpec(
         "reask_limit", .recordLimit, default: .string("5%"),
-        "A change that asks again for more accepted answers than this (and 100) waits for a yes.",
+        "A change that asks again for more accepted answers than this waits for a yes; a share is at least 100.",
         example: "500"),
       FieldSpec(
         "on_alert", .text(.words),

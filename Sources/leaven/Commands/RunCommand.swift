@@ -79,10 +79,10 @@ struct RunCommand: AsyncParsableCommand {
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
     settings.canaryAnswer = acceptCanary ? true : nil
-    settings.askReask = { stage, count, _ in
+    settings.askReask = { stage, reask in
       Console.ask(
-        "stage '\(stage)': ask again for \(Wording.count(count)) accepted answers, because the prompt or the "
-          + "way of asking changed?") ?? false
+        "stage '\(stage)': ask again for \(Wording.reask(reask)), because the prompt or the way of asking "
+          + "changed?") ?? false
     }
     settings.spoolsStandardInput = StandardInput.isPiped
     let server =

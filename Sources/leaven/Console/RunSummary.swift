@@ -24,10 +24,10 @@ struct RunSummary {
       Console.note("held since \(Wording.moment(since)); leaven run --release \(pipeline)")
     }
     for problem in ending.problems { Console.fail(problem.description, hint: problem.hint) }
-    if ending.withheld > 0 {
+    if ending.withheld.count > 0 {
       Console.fail(
-        "\(Wording.count(ending.withheld)) accepted answers would have to be asked again because the prompt or the "
-          + "way of asking changed; that is more than reask_limit allows",
+        "\(Wording.reask(ending.withheld)) would have to be asked again because the prompt or the way "
+          + "of asking changed; that is more than reask_limit allows",
         hint: "leaven run --accept-reask \(pipeline)")
     }
     if ending.stages.contains(where: { $0.counts.rejected > 0 }) {
@@ -44,8 +44,8 @@ struct RunSummary {
   /// Why a run ended with another status than 0, in one sentence.
   var reason: String {
     if let problem = ending.problems.first { return problem.description }
-    if ending.withheld > 0 {
-      return "\(Wording.count(ending.withheld)) accepted answers would have to be asked again"
+    if ending.withheld.count > 0 {
+      return "\(Wording.reask(ending.withheld)) would have to be asked again"
     }
     let rejected = ending.stages.reduce(0) { $0 + $1.counts.rejected }
     return "\(Wording.count(rejected, "record")) rejected"

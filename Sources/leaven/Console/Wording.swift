@@ -27,6 +27,12 @@ enum Wording {
     return String(format: dollars >= 1 ? "$%.2f" : "$%.4f", dollars)
   }
 
+  /// Accepted answers that are to be asked for again, with what that costs.
+  static func reask(_ reask: Reask) -> String {
+    let cost = reask.cost.map { ", at most about \(money($0))" } ?? ", at a price that is not known"
+    return "\(count(reask.count, "accepted answer"))\(cost)"
+  }
+
   /// Milliseconds as "2 h 05 m", "3 m 10 s" or "4 s".
   static func span(_ milliseconds: Int64) -> String {
     let seconds = max(0, milliseconds / 1000)
