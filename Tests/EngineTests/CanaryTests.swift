@@ -125,6 +125,13 @@ import Testing
     #expect(batches.all == [records])
   }
 
+  @Test func aSandboxTakesNoMoney() async throws {
+    let batches = Batches()
+    let pipeline = try SandboxedPipeline(records: 120, shard: 200)
+    _ = try await pipeline.run(hear: batches.hear, change: { $0.rehearsesCanary = false })
+    #expect(batches.all == [120])
+  }
+
   @Test func oneBadAnswerMayBeOneBadRecord() async throws {
     let batches = Batches()
     let pipeline = try SandboxedPipeline(records: 120, shard: 200)

@@ -187,6 +187,8 @@ final class SandboxedPipeline: Sendable {
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
       report: report)
     settings.baseURL = server.baseURL
+    // Here the sandbox stands for a provider that takes money.
+    settings.rehearsesCanary = true
     settings.sandboxKey = "sandbox"
     return (plan, settings)
   }

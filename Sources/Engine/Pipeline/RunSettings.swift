@@ -21,6 +21,9 @@ public struct RunSettings: Sendable {
   public var reaskAnswer: Bool?
   /// Whether the rest is to be sent although what went first was not good enough.
   public var canaryAnswer: Bool?
+  /// Whether the first request of an unused model, schema and parameters goes alone at a sandbox, too, where nothing is
+  /// at stake.
+  public var rehearsesCanary = false
   /// Asks a person whether to ask again for `count` accepted answers, at about `cost`; nil when there is no
   /// terminal.
   public var askReask: (@Sendable (_ stage: String, _ reask: Reask) -> Bool)?

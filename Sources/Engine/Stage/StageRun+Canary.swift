@@ -25,6 +25,10 @@ extension StageRun {
   func canaryGate(_ rest: inout Rest) throws -> CanaryGate {
     let bounds = stage.load.canary
     guard bounds.records > 0 else { return .open }
+    // The automatic one is there for the money, and a sandbox takes none.
+    if bounds.occasion == .unusedPlan, provider.isSandbox, !settings.rehearsesCanary {
+      return .open
+    }
     let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
     let past = try ledger.canaries().filter { isOfThisKind($0, plan: plan) }
     if past.contains(where: { $0.verdict == .passed || $0.verdict == .accepted }) { return .open }

@@ -49,6 +49,11 @@ struct RunCommand: AsyncParsableCommand {
     help: "Sends the rest although the first requests were not good enough.")
   var acceptCanary = false
 
+  @Flag(
+    name: .customLong("rehearse-canary"),
+    help: "Sends a first request alone in a sandbox, too, as where it costs money.")
+  var rehearseCanary = false
+
   @Flag(help: "Lets a pipeline on hold send again.")
   var release = false
 
@@ -78,6 +83,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.report = { telling.hear($0) }
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
+    settings.rehearsesCanary = rehearseCanary
     settings.canaryAnswer = acceptCanary ? true : nil
     settings.askReask = { stage, reask in
       Console.ask(
