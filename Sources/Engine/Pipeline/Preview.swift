@@ -52,7 +52,7 @@ public struct Preview: Sendable {
       var samples: [Sample] = []
       let batch = AdmissionBatch()
       while samples.count < count, let fed = try feed.next() {
-        guard !fed.isSkipped, try renderer.includes(fed, feed.scope) else { continue }
+        guard fed.isItem else { continue }
         batch.removeAll()
         try renderer.add(fed, feed.scope, to: batch)
         guard let sample = Sample(batch), key == nil || key == sample.key else { continue }

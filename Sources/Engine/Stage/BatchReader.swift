@@ -28,12 +28,10 @@ final class BatchReader {
         return
       }
       counts.read += 1
-      if fed.isSkipped {
-        counts.skipped += 1
-      } else if try renderer.includes(fed, source.scope) {
-        try renderer.add(fed, source.scope, to: batch)
-      } else {
-        counts.filtered += 1
+      switch fed.standing {
+      case .skipped: counts.skipped += 1
+      case .filtered: counts.filtered += 1
+      case .taken, .rejected: try renderer.add(fed, source.scope, to: batch)
       }
     }
   }

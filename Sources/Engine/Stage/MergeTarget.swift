@@ -44,6 +44,8 @@ final class MergeTarget {
     case .file(let file): try file.write(record, setting: setting)
     case .rows(let merge, let table):
       guard table.isInPlace else {
+        // A row whose key is made of the answer is none without one.
+        guard isAnswer || setting[table.keyColumn] == nil else { return }
         try merge.put(record.root, setting: setting)
         return
       }

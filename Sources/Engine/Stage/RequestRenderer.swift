@@ -19,32 +19,19 @@ final class RequestRenderer {
     lens = RecordLens(stage)
   }
 
-  /// Whether the stage takes a record.
-  func includes(_ fed: RecordFeed.Fed, _ scope: TemplateScope) throws(RunError) -> Bool {
-    try lens.includes(scope, line: fed.record.line)
-  }
-
   /// Adds a record to a batch: its key, its request, and its identity; or why it is rejected.
   ///
   /// - Throws: `RunError.badKey`. A template that cannot be rendered rejects the record instead.
   func add(
-    _ fed: RecordFeed.Fed, _ scope: TemplateScope, to batch: AdmissionBatch
+    _ fed: FedRecord, _ scope: TemplateScope, to batch: AdmissionBatch
   ) throws(RunError) {
     let keyStart = batch.keys.count
     try lens.appendKey(of: fed, scope, to: &batch.keys)
     let key = keyStart..<batch.keys.count
     let fields = try lens.fieldsHash(scope)
-    var rejection: AdmissionBatch.Rejection?
+    requestStart = batch.requests.count
     var tokens = TokenEstimate.zero
-    do throws(RenderError) {
-      try render(scope, key: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]), into: batch)
-      tokens = asking.check.tokens(of: line)
-      rejection = asking.check.problem(of: line, tokens: tokens).map {
-        AdmissionBatch.Rejection(reason: $0.code, detail: $0.description)
-      }
-    } catch {
-      rejection = AdmissionBatch.Rejection(reason: "template-error", detail: "\(error)")
-    }
+    let rejection = rejection(of: fed, scope, key: key, &tokens, in: batch)
     if rejection != nil { batch.requests.truncate(to: requestStart) }
     batch.rows.append(
       AdmissionBatch.Row(
@@ -55,10 +42,26 @@ final class RequestRenderer {
 
   private var requestStart = 0
 
+  /// Why a record is rejected; else its request is in the batch.
+  private func rejection(
+    of fed: FedRecord, _ scope: TemplateScope, key: Range<Int>, _ tokens: inout TokenEstimate,
+    in batch: AdmissionBatch
+  ) -> AdmissionBatch.Rejection? {
+    if case .rejected(let rejection) = fed.standing { return rejection }
+    do throws(RenderError) {
+      try render(scope, key: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]), into: batch)
+      tokens = asking.check.tokens(of: line)
+      return asking.check.problem(of: line, tokens: tokens).map {
+        AdmissionBatch.Rejection(reason: $0.code, detail: $0.description)
+      }
+    } catch {
+      return AdmissionBatch.Rejection(reason: "template-error", detail: "\(error)")
+    }
+  }
+
   private func render(
     _ scope: TemplateScope, key: UnsafeBufferPointer<UInt8>, into batch: AdmissionBatch
   ) throws(RenderError) {
-    requestStart = batch.requests.count
     customID.removeAll()
     CustomID.append(for: key, to: &customID)
     asking.builder.begin(&line, customID: customID.bytes, in: &batch.requests)

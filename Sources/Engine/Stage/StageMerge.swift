@@ -69,12 +69,14 @@ final class StageMerge {
     }
   }
 
-  private func write(_ fed: RecordFeed.Fed) throws {
-    if fed.isSkipped { return try writeMissing(fed) }
-    guard try lens.includes(feed.scope, line: fed.record.line) else {
+  private func write(_ fed: FedRecord) throws {
+    switch fed.standing {
+    case .skipped: return try writeMissing(fed)
+    case .filtered:
       outcome.filtered += 1
-      if merge.filtered == .keep { try target.keep(fed.record) }
+      if merge.filtered == .keep, !run.stage.makesRecords { try target.keep(fed.record) }
       return
+    case .taken, .rejected: break
     }
     key.removeAll()
     try lens.appendKey(of: fed, feed.scope, to: &key)
@@ -93,14 +95,15 @@ final class StageMerge {
     try writeAnswer(fed, try answers.output(of: found, at: place))
   }
 
-  private func writeMissing(_ fed: RecordFeed.Fed) throws {
+  private func writeMissing(_ fed: FedRecord) throws {
     outcome.missing += 1
-    if merge.missing == .null {
+    // A skipped record is none of those that the stage would have made of it.
+    if merge.missing == .null, fed.isItem || !run.stage.makesRecords {
       try target.write(fed.record, setting: nulls.built, isAnswer: false)
     }
   }
 
-  private func writeAnswer(_ fed: RecordFeed.Fed, _ output: JSONView) throws {
+  private func writeAnswer(_ fed: FedRecord, _ output: JSONView) throws {
     var scope = feed.scope
     scope.roots[ScopeRoot.output.rawValue] = output
     set.beginBuilding()

@@ -150,7 +150,7 @@ struct StageReading {
     let lens = RecordLens(run.stage)
     var found = ByteBuffer()
     while let fed = try source.next() {
-      guard !fed.isSkipped, try lens.includes(source.scope, line: fed.record.line) else { continue }
+      guard fed.isItem else { continue }
       found.removeAll()
       try lens.appendKey(of: fed, source.scope, to: &found)
       if found.bytes.elementsEqual(key) { return fed.record.line }

@@ -4,11 +4,15 @@ internal import Templates
 /// Checks that what a template or an expression reads is there.
 struct ReadsCheck {
   /// What the records are like; nil when that is not known.
-  let records: RecordShape?
+  var records: RecordShape?
   /// The answer that `output` means here.
-  let output: Output
+  var output: Output
   /// The stages that `stages` has; nil when that is not known.
-  let ancestors: [StageShape]?
+  var ancestors: [StageShape]?
+  /// What `item` is; nil where there is none.
+  var element: ElementShape?
+  /// Whether there are `items`.
+  var hasItems = false
   /// The variables.
   let vars: JSONValue
 
@@ -61,7 +65,11 @@ struct ReadsCheck {
   }
 
   private func fieldsHint(_ name: String, _ records: RecordShape) -> String? {
-    CloseName.hint(for: name, in: records.fields, listed: "the fields are")
+    if hasItems, !records.fields.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+      return CloseName.of(name, in: records.fields).map { "did you mean '\($0)'?" }
+        ?? "the fields of the records that were grouped are in 'items'"
+    }
+    return CloseName.hint(for: name, in: records.fields, listed: "the fields are")
   }
 
   private struct Finding {
@@ -75,10 +83,12 @@ struct ReadsCheck {
     case ScopeRoot.output.name: outputFinding(path)
     case ScopeRoot.vars.name: varFinding(path)
     case ScopeRoot.stages.name: stageFinding(path)
+    case ScopeRoot.item.name, ScopeRoot.index.name: elementFinding(path)
+    case ScopeRoot.items.name where hasItems: nil
     default:
       Finding(
         code: .notInScope,
-        sentence: "'\(path.root)' means nothing in a stage without 'each' or 'group'")
+        sentence: "'\(path.root)' means nothing in a stage without 'group'")
     }
   }
 
@@ -91,8 +101,20 @@ struct ReadsCheck {
     }
   }
 
+  private func elementFinding(_ path: FieldReads.Path) -> Finding? {
+    guard let element else {
+      return Finding(
+        code: .notInScope, sentence: "'\(path.root)' means nothing in a stage without 'each'")
+    }
+    guard path.root == ScopeRoot.item.name, !path.members.isEmpty else { return nil }
+    return answerFinding(
+      element.answer, element.path + path.members, said: "item", from: element.path.count,
+      of: element.stage)
+  }
+
   private func answerFinding(
-    _ answer: StageShape.Answer, _ members: [String], said root: String, of stage: String
+    _ answer: StageShape.Answer, _ members: [String], said root: String, from start: Int = 0,
+    of stage: String
   ) -> Finding? {
     let names = answer.names(besides: members)
     let isExcluded = answer.knows(members) == false
@@ -103,7 +125,8 @@ struct ReadsCheck {
       }
     return Finding(
       code: .unknownOutput,
-      sentence: "there is no '\(root).\(members.joined(separator: "."))': \(source)",
+      sentence:
+        "there is no '\(root).\(members.dropFirst(start).joined(separator: "."))': \(source)",
       hint: CloseName.hint(for: members.last ?? "", in: names, listed: "it has"))
   }
 
@@ -133,8 +156,10 @@ struct ReadsCheck {
     guard let stage = ancestors.first(where: { $0.name == name }) else {
       return Finding(
         code: .unknownStage, sentence: "'stages' has no '\(name)' here",
-        hint: CloseName.hint(for: name, in: names, listed: "this stage builds on")
-          ?? "it has the stages that this one builds on, and this one reads no stage")
+        hint: hasItems && names.isEmpty
+          ? "what the stages answered is in 'items'"
+          : CloseName.hint(for: name, in: names, listed: "this stage builds on")
+            ?? "it has the stages that this one builds on, and this one reads no stage")
     }
     guard path.members.count > 1 else { return nil }
     guard path.members[1] == "output" else {

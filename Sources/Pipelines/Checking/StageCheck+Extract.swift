@@ -10,6 +10,8 @@ extension StageCheck {
     var records: RecordShape?
     /// What happens to duplicates; nil when that is wrong.
     var onDuplicate: DuplicatePolicy?
+    /// What happens to records that the stage which is read rejected; nil when that is wrong.
+    var onRejected: UpstreamRejectionPolicy?
   }
 
   /// A key that is right.
@@ -24,6 +26,7 @@ extension StageCheck {
     let section = stage.section("extract")
     var extract = Extract()
     extract.onDuplicate = section.choice("on_duplicate")
+    extract.onRejected = section.choice("on_rejected")
     if let text = section.text("stage") {
       extract.source = .stage(text.text)
       extract.records = upstream?.shape.records

@@ -7,15 +7,15 @@ extension StageCheck {
   /// What the targets of all stages have to do with each other and with the sources is
   /// `TargetsCheck`'s work.
   func checkMerge(
-    _ answer: StageShape.Answer, _ records: RecordShape?, into diagnostics: inout DiagnosticList
+    _ answer: StageShape.Answer, _ reads: ReadsCheck, into diagnostics: inout DiagnosticList
   ) -> MergePlan? {
     let merge = stage.section("merge")
     guard merge.node != nil else { return nil }
-    let scope = ReadsCheck(
-      records: records, output: .answer(answer, of: name), ancestors: shape.ancestors,
-      vars: context.vars)
+    var scope = reads
+    scope.output = .answer(answer, of: name)
+    checkFiltered(merge, into: &diagnostics)
     var fields: [MergePlan.SetField] = []
-    var reads = RecordReads()
+    var fieldsRead = RecordReads()
     for pair in merge.pairs("set") {
       warnIfReserved(pair, into: &diagnostics)
       guard let scalar = pair.value.scalar, !scalar.isNull else { continue }
@@ -24,7 +24,7 @@ extension StageCheck {
         let value = compiler.expression(text, name: "\(name).set.\(pair.name)", into: &diagnostics)
       else { continue }
       scope.check(value.reads, value.origin, into: &diagnostics)
-      reads.add(value.reads)
+      fieldsRead.add(value.reads)
       fields.append(MergePlan.SetField(name: pair.name, expression: value.code))
     }
     guard let target = target(merge), let missing: MissingPolicy = merge.choice("missing"),
@@ -34,7 +34,17 @@ extension StageCheck {
     else { return nil }
     return MergePlan(
       target: target, set: fields, missing: missing, filtered: filtered, addsColumns: addsColumns,
-      formulas: formulas, reads: reads)
+      formulas: formulas, reads: fieldsRead)
+  }
+
+  /// Records that were left out before others were made of them have no rows among those.
+  private func checkFiltered(_ merge: Section, into diagnostics: inout DiagnosticList) {
+    guard let reshaping = reshapingKeys.first, let filtered = merge.text("filtered"),
+      filtered.text == FilteredPolicy.keep.rawValue
+    else { return }
+    diagnostics.error(
+      .misplacedKey, at: filtered.place, "'filtered: keep' does not go with '\(reshaping.name)'",
+      hint: "the output has the rows that are made, and none for records that 'where' left out")
   }
 
   private func target(_ merge: Section) -> MergePlan.Target? {

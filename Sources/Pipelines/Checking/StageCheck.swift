@@ -36,7 +36,9 @@ struct StageCheck {
     self.stage = stage
     self.upstream = upstream
     compiler = CodeCompiler(context: context)
-    shape = StageShape(name: name, records: nil, answer: .unknown, ancestors: [])
+    shape = StageShape(
+      name: name, records: nil, answer: .unknown, element: nil, hasItems: false,
+      hasRecordsOfSource: true, ancestors: [])
   }
 
   /// Checks the stage and makes its plan.
@@ -46,15 +48,20 @@ struct StageCheck {
     rootSource = upstream.map(\.rootSource) ?? extract.source
     let code = checkCode(extract, into: &diagnostics)
     let load = checkLoad(&providers, into: &diagnostics)
+    let reads = code.reads
     shape = StageShape(
-      name: name, records: extract.records, answer: load.answer, ancestors: ancestors)
-    let mergePlan = checkMerge(load.answer, extract.records, into: &diagnostics)
+      name: name, records: reads.records, answer: load.answer, element: reads.element,
+      hasItems: reads.hasItems,
+      hasRecordsOfSource: code.reshape == nil && upstream?.shape.hasRecordsOfSource ?? true,
+      ancestors: reads.ancestors)
+    let mergePlan = checkMerge(load.answer, reads, into: &diagnostics)
     if let mergePlan {
       merge = TargetsCheck.Merge(
-        stage: name, plan: mergePlan, section: stage.section("merge"), records: extract.records)
+        stage: name, plan: mergePlan, section: stage.section("merge"), records: reads.records,
+        hasRecordsOfSource: shape.hasRecordsOfSource)
     }
     if let rootSource {
-      tableReader = TableReader(stage: name, source: rootSource, reads: code.recordReads)
+      tableReader = TableReader(stage: name, source: rootSource, reads: code.sourceReads)
     }
     if diagnostics.errorCount == errorsBefore {
       plan = plan(extract, code, load.plan, mergePlan)
@@ -63,8 +70,11 @@ struct StageCheck {
 
   /// What a stage compiles; nil parts are not written or wrong.
   private struct Code {
+    /// What the templates may read.
+    var reads: ReadsCheck
     var key: Key?
     var filter: Compiled<CompiledExpression>?
+    var reshape: Reshape?
     var system: Compiled<CompiledTemplate>?
     var prompt: Compiled<CompiledTemplate>?
 
@@ -72,6 +82,13 @@ struct StageCheck {
     var recordReads: RecordReads {
       var reads = key?.reads ?? RecordReads()
       for template in [system, prompt] { if let template { reads.add(template.reads) } }
+      return reads
+    }
+
+    /// What decides which records are asked what: what the key and the templates read, and what records are made of.
+    var sourceReads: RecordReads {
+      var reads = recordReads
+      for expression in reshape?.expressions ?? [] { reads.add(expression.reads) }
       return reads
     }
 
@@ -84,7 +101,9 @@ struct StageCheck {
 
     /// Whether the answer of an ancestor is read as `stages.<name>.output`.
     func reads(stage name: String) -> Bool {
-      let all = [key?.compiled?.reads, filter?.reads, system?.reads, prompt?.reads]
+      let all =
+        [key?.compiled?.reads, filter?.reads, system?.reads, prompt?.reads]
+        + (reshape?.expressions ?? []).map(\.reads)
       return all.compactMap(\.self).flatMap(\.paths).contains { path in
         path.root == ScopeRoot.stages.name && (path.members.first ?? name) == name
       }
@@ -95,11 +114,13 @@ struct StageCheck {
     -> Code
   {
     let reads = readsCheck(extract.records)
-    var code = Code()
+    var code = Code(reads: reads)
     code.key = checkKey(extract, reads, into: &diagnostics)
     code.filter = checkFilter(reads, into: &diagnostics)
-    code.system = checkTemplate("system", reads, into: &diagnostics)
-    code.prompt = checkTemplate("prompt", reads, into: &diagnostics)
+    code.reshape = checkReshaping(reads, into: &diagnostics)
+    code.reads = code.reshape?.scope(of: reads) ?? reads
+    code.system = checkTemplate("system", code.reads, into: &diagnostics)
+    code.prompt = checkTemplate("prompt", code.reads, into: &diagnostics)
     if let prompt = code.prompt {
       warnIfConstant(prompt, reads: code.system?.reads, into: &diagnostics)
     }
@@ -110,11 +131,12 @@ struct StageCheck {
     -> StagePlan?
   {
     guard let source = extract.source, let key = code.key, let prompt = code.prompt, let load,
-      let onDuplicate = extract.onDuplicate
+      let onDuplicate = extract.onDuplicate, let onRejected = extract.onRejected
     else { return nil }
     return StagePlan(
       name: name, source: source, key: key.plan, onDuplicate: onDuplicate,
-      filter: code.filter?.code, system: code.system?.code, prompt: prompt.code, load: load,
+      filter: code.filter?.code, reshaping: code.reshape?.plan, onRejected: onRejected,
+      system: code.system?.code, prompt: prompt.code, load: load,
       merge: merge, reads: code.recordReads, filterReads: code.filterReads,
       stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)),
       transformHash: hash(of: ["extract", "transform"]), mergeHash: hash(of: ["merge"]))
@@ -148,6 +170,7 @@ struct StageCheck {
         .none("the answer is not there before it was asked for")
       }
     return ReadsCheck(
-      records: records, output: output, ancestors: ancestors, vars: context.vars)
+      records: records, output: output, ancestors: ancestors, element: upstream?.shape.element,
+      hasItems: upstream?.shape.hasItems ?? false, vars: context.vars)
   }
 }

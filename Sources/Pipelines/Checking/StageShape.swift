@@ -8,6 +8,12 @@ struct StageShape {
   let records: RecordShape?
   /// What its answers are.
   let answer: Answer
+  /// What `item` is in its records; nil when they have none.
+  let element: ElementShape?
+  /// Whether its records have `items`.
+  let hasItems: Bool
+  /// Whether its records are those of a source, one for one.
+  let hasRecordsOfSource: Bool
   /// The shapes of the stages it builds on, nearest first; nil when one of them is wrong.
   let ancestors: [StageShape]?
 

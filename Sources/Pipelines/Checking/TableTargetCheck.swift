@@ -16,6 +16,7 @@ struct TableTargetCheck {
   /// that the merge does not change what the stages ask.
   func check(_ readers: [TableReader], into diagnostics: inout DiagnosticList) {
     checkSelfFeeding(readers, into: &diagnostics)
+    checkRows(into: &diagnostics)
     checkRecordKey(into: &diagnostics)
     guard FilePath.kind(of: target.database.path) == .file else { return }
     let table: SQLiteTable?
@@ -73,8 +74,24 @@ struct TableTargetCheck {
     }
   }
 
+  /// The source's own table has a row for each of the source's records, not for what was made of them.
+  private func checkRows(into diagnostics: inout DiagnosticList) {
+    guard target.isInPlace, !merge.hasRecordsOfSource else { return }
+    diagnostics.error(
+      .mergeTarget, at: section.place(of: "table"),
+      "the records of '\(merge.stage)' are made of rows of '\(target.table)', and are none",
+      hint: "write them to a table of their own")
+  }
+
+  /// Whether the merge makes the keys of its rows.
+  private var setsKey: Bool {
+    !merge.hasRecordsOfSource && !target.isInPlace
+      && merge.plan.set.contains { $0.name.utf8.elementsEqual(target.keyColumn.utf8) }
+  }
+
   /// A row is found, or made, by what the record has under the key column's name.
   private func checkRecordKey(into diagnostics: inout DiagnosticList) {
+    guard !setsKey else { return }
     guard let records = merge.records, case .never = records.presence(of: target.keyColumn) else {
       return
     }
@@ -90,6 +107,7 @@ struct TableTargetCheck {
     _ pair: YAMLPair, of table: SQLiteTable, into diagnostics: inout DiagnosticList
   ) {
     if SQLName.isSame(pair.name, target.keyColumn) {
+      if setsKey { return }
       return diagnostics.error(
         .mergeTarget, at: pair.place, "the merge sets '\(pair.name)', the key of its own rows",
         hint: "set another column")

@@ -12,6 +12,8 @@ struct TargetsCheck {
     let section: Section
     /// What is known of its records.
     let records: RecordShape?
+    /// Whether they are those of a source, one for one.
+    let hasRecordsOfSource: Bool
 
     /// Where the target is written.
     var place: Place {

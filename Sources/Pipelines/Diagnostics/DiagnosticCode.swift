@@ -34,6 +34,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case expressionSyntax = "expression-syntax"
   case notInScope = "not-in-scope"
   case unknownOutput = "unknown-output"
+  case notAList = "not-a-list"
   case constantKey = "constant-key"
   case constantPrompt = "constant-prompt"
 
@@ -87,6 +88,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .notInScope:
       "A name that means nothing at this place, such as the answer before it is there."
     case .unknownOutput: "A property that the answer schema does not allow."
+    case .notAList: "A value that `each` should go through and that is no list."
     case .constantKey: "A key template that reads nothing of the record."
     case .constantPrompt: "A prompt that reads nothing of the record."
     case .badSchema:

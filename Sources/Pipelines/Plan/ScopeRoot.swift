@@ -7,11 +7,12 @@ public enum ScopeRoot: Int, CaseIterable, Sendable {
   /// The answer: in `where` and templates that of the stage that is read, in `set` the stage's own.
   /// An object: the validated answer where the stage has a schema, else `{"text": …}`.
   case output
-  /// After `each`: the element. Not used yet.
+  /// After `each`: the element; also in the stages that read such a stage.
   case item
-  /// After `each`: its position. Not used yet.
+  /// After `each`: its position, from 0.
   case index
-  /// After `group`: the group's records. Not used yet.
+  /// After `group`: the group's records, each with its `key` and, of a stage, its `output`; also in the stages that read
+  /// such a stage.
   case items
   /// An object with a member for each ancestor stage: `{"output": …}`.
   case stages

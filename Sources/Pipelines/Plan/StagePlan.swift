@@ -13,6 +13,10 @@ public struct StagePlan: Sendable {
   public let onDuplicate: DuplicatePolicy
   /// Only records for which this is true are asked; nil asks all.
   public let filter: CompiledExpression?
+  /// What is made of the records that the filter leaves; nil when the stage works on them as they are.
+  public let reshaping: Reshaping?
+  /// What happens to records that the stage which is read rejected.
+  public let onRejected: UpstreamRejectionPolicy
   /// The system text; nil when there is none.
   public let system: CompiledTemplate?
   /// The user message.
@@ -34,4 +38,7 @@ public struct StagePlan: Sendable {
   public let transformHash: ContentHash
   /// A hash of what is written to the output, and how.
   public let mergeHash: ContentHash
+
+  /// Whether it works on other records than those that it reads.
+  public var makesRecords: Bool { reshaping != nil }
 }

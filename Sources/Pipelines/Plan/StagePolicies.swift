@@ -8,6 +8,16 @@ public enum DuplicatePolicy: String, Sendable, CaseIterable {
   case last
 }
 
+/// What happens to a record that the stage which is read rejected.
+public enum UpstreamRejectionPolicy: String, Sendable, CaseIterable {
+  /// It is skipped.
+  case skip
+  /// It is rejected here, too.
+  case fail
+  /// It is asked, with null as its answer.
+  case null
+}
+
 /// What happens to records whose prompts are the same.
 public enum IdenticalPolicy: String, Sendable, CaseIterable {
   /// They are asked once, and all get the answer.

@@ -51,7 +51,9 @@ struct Section {
 
   /// One of the words of a choice, as the enumeration that has them.
   func choice<Choice: RawRepresentable<String>>(_ name: String) -> Choice? {
-    word(name).flatMap(Choice.init(rawValue:))
+    // YAML takes the word `null` for no value, and it may be one of the choice.
+    let null = node?[name]?.scalar.flatMap { $0.isNull ? Choice(rawValue: $0.text) : nil }
+    return null ?? word(name).flatMap(Choice.init(rawValue:))
   }
 
   /// An integer or its default.

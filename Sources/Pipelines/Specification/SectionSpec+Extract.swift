@@ -42,6 +42,29 @@ extension SectionSpec {
         "where", .text(.expression), "Only records for which this is true are asked.",
         example: "lang == \"en\""),
       FieldSpec(
+        "each", .text(.expression),
+        "A list: each of its elements is a record, as `item` and `index`, with the key `<key>#<index>`.",
+        example: "output.questions"),
+      FieldSpec(
+        "group", .text(.expression),
+        "A field or expression: the records that have its value in common are one record, with `items`.",
+        example: "doc_id"),
+      FieldSpec(
+        "order_by", .text(.expression),
+        "What orders the items of a group, ascending; in the order of the source when left out.",
+        example: "page"),
+      FieldSpec(
+        "limit", .integer(1...1_000_000), "How many items of a group count, at most.",
+        example: "50"),
+      FieldSpec(
+        "on_rejected",
+        .choice([
+          .init("skip", "It is skipped, and counted."),
+          .init("fail", "It is rejected here, too."),
+          .init("null", "It is asked, with null as `output`."),
+        ]), default: .string("skip"), goesWith: ["stage"],
+        "What happens to a record that the stage which is read rejected.", example: "fail"),
+      FieldSpec(
         "encoding",
         .choice([
           .init("utf-8", "UTF-8; a byte that is not is an error with its line."),

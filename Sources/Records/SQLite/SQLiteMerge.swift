@@ -46,7 +46,7 @@ public final class SQLiteMerge {
   ///   - table: The table, as its name is.
   ///   - key: The column that identifies a row; it must be a primary key or have a unique index of its own.
   ///   - mode: Which rows are written.
-  ///   - setting: The names of the columns that are set.
+  ///   - setting: The names of the columns that are set, the key's among them if the values have it.
   ///   - addingColumns: Whether columns that the table lacks are added to it; else they are an error.
   /// - Throws: `WriteError` when the database cannot be opened, or table, key or columns are not as they must be.
   public init(
@@ -63,7 +63,7 @@ public final class SQLiteMerge {
     } catch {
       throw error.writing(database)
     }
-    let columns = setting.map { SQLiteStage.Column(name: $0, isSet: true) }
+    let columns = Self.columns(setting, key: key)
     // The look at the table comes before the gathering, which must not hold a lock on the database.
     try SQLiteMergePlan(on: connection, table: table, key: key, columns: columns)
       .check(mode, addsColumns: addingColumns)
@@ -97,9 +97,15 @@ public final class SQLiteMerge {
     } catch {
       throw error.writing(database)
     }
-    let columns = setting.map { SQLiteStage.Column(name: $0, isSet: true) }
+    let columns = Self.columns(setting, key: key)
     try SQLiteMergePlan(on: connection, table: table, key: key, columns: columns)
       .check(mode, addsColumns: addingColumns)
+  }
+
+  /// The columns that are set; the key has a column of its own.
+  private static func columns(_ setting: [String], key: String) -> [SQLiteStage.Column] {
+    setting.filter { !$0.utf8.elementsEqual(key.utf8) }
+      .map { SQLiteStage.Column(name: $0, isSet: true) }
   }
 
   /// Gathers new values for the row of a key (in place), or for a row with nothing but key and
@@ -118,11 +124,11 @@ public final class SQLiteMerge {
   /// Gathers a whole record as a row (upsert).
   ///
   /// - Parameters:
-  ///   - record: The record, which has the key column.
+  ///   - record: The record, which has the key column unless `setting` has it.
   ///   - setting: An object with the columns that are set; nil leaves them as they are in the table.
   /// - Throws: `WriteError` when there is no room, or the record has no key.
   public func put(_ record: JSONView, setting: JSONView?) throws(WriteError) {
-    guard let value = record[key], !value.isNull else {
+    guard let value = setting?[key] ?? record[key], !value.isNull else {
       throw WriteError(.refusedRow, path: connection.path, "a record has no value for \"\(key)\"")
     }
     try gather { () throws(SQLiteFailure) in

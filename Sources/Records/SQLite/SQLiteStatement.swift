@@ -120,7 +120,17 @@ final class SQLiteStatement {
     }
   }
 
-  private func bind(_ parameter: Int, _ text: UnsafeBufferPointer<UInt8>) {
+  /// Binds an integer.
+  ///
+  /// Parameters count from 1.
+  func bind(_ parameter: Int, _ integer: Int64) {
+    sqlite3_bind_int64(handle, Int32(parameter), integer)
+  }
+
+  /// Binds UTF-8 text.
+  ///
+  /// Parameters count from 1.
+  func bind(_ parameter: Int, _ text: UnsafeBufferPointer<UInt8>) {
     // SQLITE_TRANSIENT: SQLite copies the bytes before it returns.
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     // A null pointer would bind null, not the empty text.

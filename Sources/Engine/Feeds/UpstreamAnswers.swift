@@ -5,27 +5,27 @@ internal import Records
 internal import Templates
 
 /// The records of a stage that another one reads, each with its accepted answer.
-final class UpstreamAnswers {
-  let feed: RecordFeed
+final class UpstreamAnswers: FeedStep {
+  private let feed: RecordFeed
   private let stage: StagePlan
+  private let onRejected: UpstreamRejectionPolicy
   private let lens: RecordLens
   private let walk: AnswerWalk
   private let store: AnswerStore
+  private let null = JSONHolder(.null)
   private var key = ByteBuffer()
   private var stagesTape = JSONTape()
   private var seen: Set<ContentHash> = []
-
-  /// The answer to the last record; nil when it has none.
-  private(set) var output: JSONView?
-  /// The answers of all ancestors to the last record.
-  private(set) var stages: JSONView?
+  private(set) var scope: TemplateScope
 
   init(
-    _ stage: StagePlan, _ feed: RecordFeed, in folder: StateFolder, ledger: RunLedger,
-    catalog: Catalog
+    _ stage: StagePlan, _ feed: RecordFeed, onRejected: UpstreamRejectionPolicy,
+    in folder: StateFolder, ledger: RunLedger, catalog: Catalog
   ) throws {
     self.stage = stage
     self.feed = feed
+    self.onRejected = onRejected
+    scope = feed.scope
     lens = RecordLens(stage)
     let number = try ledger.stageID(stage.name)
     walk = try AnswerWalk(ledger, stage: number)
@@ -34,27 +34,50 @@ final class UpstreamAnswers {
       ledger: ledger)
   }
 
-  /// The next record that is an item of the stage.
-  func next() throws -> RecordFeed.Fed? {
+  /// The next record that is an item of the stage, or that the stage skipped.
+  func next() throws -> FedRecord? {
     while let fed = try feed.next() {
-      output = nil
-      stages = feed.stages
-      if fed.isSkipped { return fed }
-      guard try lens.includes(feed.scope, line: fed.record.line) else { continue }
-      key.removeAll()
-      try lens.appendKey(of: fed, feed.scope, to: &key)
-      let kept = try walk.find(key.bytes)
-      let fields = try lens.fieldsHash(feed.scope)
-      if stage.onDuplicate != .error, isDropped(kept, fields) { continue }
-      guard let kept, kept.state == .accepted, kept.fields == fields, let place = kept.place else {
-        return RecordFeed.Fed(record: fed.record, inheritedKey: key.bytes, isSkipped: true)
+      scope = feed.scope
+      switch fed.standing {
+      case .filtered: continue
+      case .skipped: return fed
+      case .taken, .rejected: break
       }
-      let answer = try store.output(at: place)
-      output = answer
-      stages = stages(with: answer)
-      return RecordFeed.Fed(record: fed.record, inheritedKey: key.bytes, isSkipped: false)
+      key.removeAll()
+      try lens.appendKey(of: fed, scope, to: &key)
+      let kept = try walk.find(key.bytes)
+      let fields = try lens.fieldsHash(scope)
+      if stage.onDuplicate != .error, isDropped(kept, fields) { continue }
+      let standing = try answer(kept.flatMap { $0.fields == fields ? $0 : nil })
+      return FedRecord(record: fed.record, key: key.bytes, standing: standing)
     }
     return nil
+  }
+
+  /// Brings what the ledger has for the record, as it is now, into scope.
+  private func answer(_ kept: KeptAnswer?) throws -> FedRecord.Standing {
+    if let kept, kept.state == .accepted, let place = kept.place {
+      bringIntoScope(try store.output(at: place))
+      return .taken
+    }
+    guard let kept, kept.state == .rejected else { return .skipped }
+    switch onRejected {
+    case .skip: return .skipped
+    case .fail:
+      return .rejected(
+        AdmissionBatch.Rejection(
+          reason: "upstream-rejected",
+          detail: "the stage '\(stage.name)' rejected it" + (kept.reason.map { ": \($0)" } ?? "")))
+    case .null:
+      bringIntoScope(null.view)
+      return .taken
+    }
+  }
+
+  private func bringIntoScope(_ answer: JSONView) {
+    let stages = stages(with: answer)
+    scope[.output] = answer
+    scope[.stages] = stages
   }
 
   /// Whether `on_duplicate` dropped a record: its key was met, or the item is another record's.
@@ -64,7 +87,7 @@ final class UpstreamAnswers {
   }
 
   private func stages(with answer: JSONView) -> JSONView {
-    let above = feed.stages
+    let above = feed.scope[.stages]
     stagesTape.beginBuilding()
     stagesTape.beginObject()
     for member in above?.members ?? answer.noMembers {

@@ -2,8 +2,8 @@ internal import Pipelines
 internal import Records
 internal import Templates
 
-/// How a stage looks at a record: whether it takes it, what its key is, and a hash of what it reads of it. The same for
-/// reading, merging and the stages above.
+/// How a stage looks at a record: what its key is, and a hash of what it reads of it. The same for reading, merging and
+/// the stages above.
 final class RecordLens {
   private let stage: StagePlan
   private var renderer = Renderer()
@@ -18,28 +18,19 @@ final class RecordLens {
     fieldHints = Array(repeating: 0, count: fieldNames.count)
   }
 
-  /// Whether the stage takes the record: what `where` says.
-  ///
-  /// - Throws: `RunError.expression`.
-  func includes(_ scope: TemplateScope, line: Int) throws(RunError) -> Bool {
-    guard let filter = stage.filter else { return true }
-    do throws(RenderError) {
-      return try filter.isTrue(scope, using: &renderer)
-    } catch {
-      throw RunError.expression(stage: stage.name, key: nil, line: line, error)
-    }
-  }
-
   /// Appends the record's key.
   ///
   /// - Throws: `RunError.badKey` when it is empty, or no string or number.
   func appendKey(
-    of fed: RecordFeed.Fed, _ scope: TemplateScope, to output: inout ByteBuffer
+    of fed: FedRecord, _ scope: TemplateScope, to output: inout ByteBuffer
   ) throws(RunError) {
     let start = output.count
+    if let key = fed.key {
+      output.append(key)
+      return
+    }
     switch stage.key {
-    case .inherited:
-      if let key = fed.inheritedKey { output.append(key) }
+    case .inherited: preconditionFailure("records of a stage have keys")
     case .field(let name):
       var name = name
       let value = name.withUTF8 { scope.record.member($0, near: &keyHint) }
@@ -58,7 +49,7 @@ final class RecordLens {
     if output.count == start { throw badKey(fed, "the key is empty") }
   }
 
-  private func badKey(_ fed: RecordFeed.Fed, _ reason: String) -> RunError {
+  private func badKey(_ fed: FedRecord, _ reason: String) -> RunError {
     RunError.badKey(
       stage: stage.name, source: stage.sourceName, line: fed.record.line, reason: reason)
   }
@@ -73,10 +64,9 @@ final class RecordLens {
       }
       if let value { value.appendMark(to: &scratch) } else { scratch.append(0xFF) }
     }
-    if stage.source.upstream != nil {
-      for root in [ScopeRoot.output, .stages] {
-        if let view = scope.roots[root.rawValue] { view.appendMark(to: &scratch) }
-      }
+    // Where a stage reads no stage and makes no records, none of these is in scope.
+    for root in [ScopeRoot.output, .stages, .item, .items] {
+      if let view = scope[root] { view.appendMark(to: &scratch) }
     }
     return ContentHash.short(of: scratch.bytes)
   }
