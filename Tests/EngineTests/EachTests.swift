@@ -116,6 +116,47 @@ import Testing
     #expect(try await pipeline.run().billed == billed)
   }
 
+  @Test func aTextIsCutIntoChunks() async throws {
+    let pipeline = try SandboxedPipeline()
+    try pipeline.write(
+      stages: """
+        chunk:
+          extract: {jsonl: records.jsonl, key: id}
+          transform:
+            split: {text: body, characters: 40, overlap: 15}
+            prompt: "<chunk>{{ title }}: {{ item }}</chunk>"
+          merge: {jsonl: chunks.jsonl, set: {n: index, chunk: item, about: output.text}}
+        digest:
+          extract: {stage: chunk, group: id}
+          transform: {prompt: "<doc>{% for i in items %}{{ i.index }} {{ i.item }} {{ i.output.text }}{% endfor %}</doc>"}
+          merge: {jsonl: digests.jsonl, set: {chunks: items | length}}
+        """)
+    func record(_ id: String, _ body: String) -> String {
+      #"{"id": "\#(id)", "title": "Of \#(id)", "body": \#(body)}"#
+    }
+    let long = #""The first sentence is here. The second one follows. And a third ends it.""#
+    try pipeline.write(records: [
+      record("a", long), record("b", "\"Short.\""), record("c", "\"\""), record("d", "7"),
+    ])
+    let outcome = try await pipeline.run()
+    #expect(outcome.counts("chunk") == "5 read = 4 accepted + 1 rejected")
+    #expect(try await pipeline.failures() == ["chunk d not-a-text"])
+    let rows = try pipeline.rows(of: "chunks.sandbox.jsonl").dropLast()
+    #expect(
+      rows.map { $0["chunk"]?.string } == [
+        "The first sentence is here.", "is here. The second one follows.",
+        "one follows. And a third ends it.", "Short.",
+      ])
+    #expect(rows.map { $0["n"]?.int } == [0, 1, 2, 0])
+    #expect(outcome.billed == 6)
+    // The end of a text changes: its beginning is not asked again.
+    try pipeline.write(records: [
+      record("a", long.replacing("third ends", with: "last ends")), record("b", "\"Short.\""),
+      record("c", "\"\""), record("d", "7"),
+    ])
+    #expect(try await pipeline.run().billed == 8)
+  }
+
   @Test func elementsHaveATableOfTheirOwn() async throws {
     let pipeline = try pipeline(Self.record("a", "red", "green"), Self.record("b", "blue"))
     try pipeline.write(

@@ -3,16 +3,14 @@ internal import Pipelines
 internal import Records
 internal import Templates
 
-/// What `each` makes: a record for each element of a list, with the fields of the record that has the list. Its
+/// What `each` and `split` make: a record for each element of a list, with the fields of the record that has the list. Its
 /// position in the list is part of its key.
 ///
 /// A record without a list is rejected under its own key; in that, too, `#` is escaped, so that it is no element's.
 final class ListElements: FeedStep {
   private let below: any FeedStep
-  private let list: CompiledExpression
+  private let list: any ElementList
   private let lens: RecordLens
-  private var renderer = Renderer()
-  private var listTape = JSONTape()
   private var indexTape = JSONTape()
   /// The record whose elements are gone through.
   private var parent: Record?
@@ -22,7 +20,7 @@ final class ListElements: FeedStep {
   private var key = ByteBuffer()
   private(set) var scope: TemplateScope
 
-  init(_ below: any FeedStep, of stage: StagePlan, each list: CompiledExpression) {
+  init(_ below: any FeedStep, of stage: StagePlan, _ list: any ElementList) {
     self.below = below
     self.list = list
     lens = RecordLens(stage)
@@ -40,8 +38,13 @@ final class ListElements: FeedStep {
       guard case .taken = fed.standing else {
         return FedRecord(record: fed.record, key: key.bytes, standing: fed.standing)
       }
-      if let problem = begin(fed.record) {
-        return FedRecord(record: fed.record, key: key.bytes, standing: .rejected(problem))
+      switch list.elements(of: scope) {
+      case .success(let array):
+        parent = fed.record
+        elements = array.elements
+        position = 0
+      case .failure(let problem):
+        return FedRecord(record: fed.record, key: key.bytes, standing: .rejected(problem.reason))
       }
     }
   }
@@ -56,25 +59,6 @@ final class ListElements: FeedStep {
     scope[.index] = indexTape.built
     position += 1
     return FedRecord(record: parent, key: key.bytes, standing: .taken)
-  }
-
-  /// Reads a record's list; says why it has none.
-  private func begin(_ record: Record) -> AdmissionBatch.Rejection? {
-    listTape.beginBuilding()
-    do throws(RenderError) {
-      try list.evaluate(scope, using: &renderer, into: &listTape)
-    } catch {
-      return AdmissionBatch.Rejection(reason: "template-error", detail: "\(error)")
-    }
-    let value = listTape.built
-    guard value.kind == .array else {
-      return AdmissionBatch.Rejection(
-        reason: "not-a-list", detail: "'each' goes through a list, and this is \(value.kind)")
-    }
-    parent = record
-    elements = value.elements
-    position = 0
-    return nil
   }
 
   /// Reads the key of a record, as it begins those of its elements.

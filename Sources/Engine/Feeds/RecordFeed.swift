@@ -38,7 +38,8 @@ final class RecordFeed {
     }
     if let filter = stage.filter { step = FilteredRecords(step, filter, stage: stage.name) }
     switch stage.reshaping {
-    case .each(let list): step = ListElements(step, of: stage, each: list)
+    case .each(let list): step = ListElements(step, of: stage, ExpressionList(list))
+    case .split(let plan): step = ListElements(step, of: stage, ChunkList(plan))
     case .group(let plan):
       step = try RecordGroups(step, of: stage, plan, in: folder)
       columns = [plan.field]

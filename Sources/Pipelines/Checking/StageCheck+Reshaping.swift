@@ -4,12 +4,14 @@ extension StageCheck {
   /// What makes other records of those that are read.
   enum Reshape {
     case each(Compiled<CompiledExpression>, ElementShape)
+    case split(SplitPlan, Compiled<CompiledExpression>)
     case group(GroupPlan, [Compiled<CompiledExpression>])
 
     /// What a run does.
     var plan: Reshaping {
       switch self {
       case .each(let list, _): .each(list.code)
+      case .split(let plan, _): .split(plan)
       case .group(let plan, _): .group(plan)
       }
     }
@@ -18,6 +20,7 @@ extension StageCheck {
     var expressions: [Compiled<CompiledExpression>] {
       switch self {
       case .each(let list, _): [list]
+      case .split(_, let text): [text]
       case .group(_, let expressions): expressions
       }
     }
@@ -27,6 +30,7 @@ extension StageCheck {
       var made = reads
       switch self {
       case .each(_, let element): made.element = element
+      case .split: made.element = .unknown
       case .group(let plan, _):
         made.records = RecordShape(header: [plan.field])
         made.output = .none("a group has one for each of its 'items'")
@@ -41,21 +45,26 @@ extension StageCheck {
   /// The keys that make other records; more than one is a mistake.
   var reshapingKeys: [(name: String, text: LocatedText)] {
     let extract = stage.section("extract")
+    let split = stage.section("transform").section("split")
     return ["each", "group"].compactMap { name in extract.text(name).map { (name, $0) } }
+      + [split.text("text").map { ("split", $0) }].compactMap(\.self)
   }
 
-  /// Checks `each` and `group`; nil when there is none, or it is wrong.
+  /// Checks `each`, `group` and `split`; nil when there is none, or it is wrong.
   func checkReshaping(_ reads: ReadsCheck, into diagnostics: inout DiagnosticList) -> Reshape? {
     let keys = reshapingKeys
     checkCompany(of: keys.map(\.name), into: &diagnostics)
     guard let (name, text) = keys.first else { return nil }
     for extra in keys.dropFirst() {
       diagnostics.error(
-        .conflictingKeys, at: extra.text.place, "'extract' has both '\(name)' and '\(extra.name)'",
+        .conflictingKeys, at: extra.text.place, "a stage has both '\(name)' and '\(extra.name)'",
         hint: "let one stage do the one, and a stage that reads it the other")
     }
-    return name == "each"
-      ? checkEach(text, reads, into: &diagnostics) : checkGroup(text, reads, into: &diagnostics)
+    return switch name {
+    case "each": checkEach(text, reads, into: &diagnostics)
+    case "group": checkGroup(text, reads, into: &diagnostics)
+    default: checkSplit(text, reads, into: &diagnostics)
+    }
   }
 
   private func checkCompany(of names: [String], into diagnostics: inout DiagnosticList) {
@@ -86,6 +95,22 @@ extension StageCheck {
         hint: "name a list of the answer schema, or an expression that makes one")
     }
     return .each(list, element)
+  }
+
+  private func checkSplit(
+    _ text: LocatedText, _ reads: ReadsCheck, into diagnostics: inout DiagnosticList
+  ) -> Reshape? {
+    let split = stage.section("transform").section("split")
+    guard let code = checkExpression("split", text, reads, into: &diagnostics),
+      let measure = SplitPlan.Measure.allCases.first(where: { split.written($0.rawValue) != nil }),
+      let size = split.integer(measure.rawValue), let overlap = split.integer("overlap")
+    else { return nil }
+    if overlap > size / 2 {
+      diagnostics.error(
+        .outOfRange, at: split.place(of: "overlap"),
+        "'overlap' is more than half of a chunk of \(size) \(measure.rawValue)")
+    }
+    return .split(SplitPlan(code.code, measure, size: size, overlap: overlap), code)
   }
 
   private func checkGroup(

@@ -25,6 +25,31 @@ extension SectionSpec {
         "prompt", .either(.text(.template), .textFile), isRequired: true,
         "Template of the user message.",
         example: "\"Ticket: {{ text }}\""),
+      FieldSpec(
+        "split", .section(.split),
+        "Cuts a long text into chunks, each a record: `item`, `index`, with the key `<key>#<index>`."
+      ),
+    ])
+
+  /// `transform.split`.
+  public static let split = SectionSpec(
+    "split", "Cuts a long text: each chunk is a record, as `item`.",
+    exactlyOne: ["characters", "tokens"],
+    [
+      FieldSpec(
+        "text", .text(.expression), isRequired: true,
+        "A field, or an expression that gives a text.",
+        example: "body"),
+      FieldSpec(
+        "characters", .integer(2...10_000_000), "Characters of a chunk, at most.", example: "2000"),
+      FieldSpec(
+        "tokens", .integer(2...10_000_000),
+        "Tokens of a chunk, at most, by a fixed estimate: one for four ASCII characters.",
+        example: "500"),
+      FieldSpec(
+        "overlap", .integer(0...5_000_000), default: .number(0),
+        "How much of the chunk before it a chunk begins with, at most; half of a chunk or less.",
+        example: "50"),
     ])
 
   /// A text that lies in a file.
