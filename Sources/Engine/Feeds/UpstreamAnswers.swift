@@ -11,7 +11,7 @@ final class UpstreamAnswers: FeedStep {
   private let onRejected: UpstreamRejectionPolicy
   private let lens: RecordLens
   private let walk: AnswerWalk
-  private let store: AnswerStore
+  private let outputs: StageOutputs
   private let null = JSONHolder(.null)
   private var key = ByteBuffer()
   private var stagesTape = JSONTape()
@@ -29,9 +29,7 @@ final class UpstreamAnswers: FeedStep {
     lens = RecordLens(stage)
     let number = try ledger.stageID(stage.name)
     walk = try AnswerWalk(ledger, stage: number)
-    store = try AnswerStore(
-      stage, addedNulls: Asking(stage, catalog: catalog).lowering?.addedNulls, in: folder,
-      ledger: ledger)
+    outputs = try StageOutputs(stage, in: folder, ledger: ledger, catalog: catalog)
   }
 
   /// The next record that is an item of the stage, or that the stage skipped.
@@ -48,16 +46,16 @@ final class UpstreamAnswers: FeedStep {
       let kept = try walk.find(key.bytes)
       let fields = try lens.fieldsHash(scope)
       if stage.onDuplicate != .error, isDropped(kept, fields) { continue }
-      let standing = try answer(kept.flatMap { $0.fields == fields ? $0 : nil })
+      let standing = try answer(kept.flatMap { $0.fields == fields ? $0 : nil }, fed)
       return FedRecord(record: fed.record, key: key.bytes, standing: standing)
     }
     return nil
   }
 
   /// Brings what the ledger has for the record, as it is now, into scope.
-  private func answer(_ kept: KeptAnswer?) throws -> FedRecord.Standing {
-    if let kept, kept.state == .accepted, let place = kept.place {
-      bringIntoScope(try store.output(at: place))
+  private func answer(_ kept: KeptAnswer?, _ fed: FedRecord) throws -> FedRecord.Standing {
+    if let kept, let output = try outputs.output(of: kept, scope, line: fed.record.line) {
+      bringIntoScope(output)
       return .taken
     }
     guard let kept, kept.state == .rejected else { return .skipped }

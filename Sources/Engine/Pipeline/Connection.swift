@@ -29,7 +29,7 @@ struct Connection {
     }
     self.clock = clock
     providers = sessions
-    isSandbox = sandbox != nil
+    isSandbox = sandbox != nil || settings.sandboxKey != nil
   }
 
   private static func endpoint(

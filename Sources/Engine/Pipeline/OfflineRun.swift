@@ -49,7 +49,7 @@ public struct OfflineRun: Sendable {
     _ stage: StagePlan, _ ledger: RunLedger, _ accounts: AccountBook
   ) throws -> StageRun {
     StageRun(
-      stage: stage, plan: plan, asking: Asking(stage, catalog: settings.catalog), ledger: ledger,
+      stage: stage, plan: plan, way: stage.way(settings.catalog), ledger: ledger,
       accounts: accounts, folder: folder, session: nil, clock: RunClock(machine: settings.now),
       settings: settings, number: try ledger.stageID(stage.name), readings: InvocationReadings())
   }
@@ -68,7 +68,8 @@ public struct OfflineRun: Sendable {
       for stage in plan.stages {
         let run = try stageRun(stage, ledger, accounts)
         if let upstream = stage.source.upstream, try !isSettled(upstream, ledger) { continue }
-        exported.append(try await export(run, to: target))
+        let export = try await export(run, to: target)
+        if run.way != nil { exported.append(export) }
       }
       return exported
     }
@@ -82,9 +83,8 @@ public struct OfflineRun: Sendable {
   }
 
   private func export(_ run: StageRun, to target: String) async throws -> Exported {
-    try RequestShape.check(run.stage, run.asking)
-    let plan = try run.ledger.planID(
-      hash: run.asking.identity.hash, description: run.asking.identity.text)
+    if let way = run.way { try RequestShape.check(run.stage, way) }
+    let plan = try run.planID()
     let before = Set(try run.ledger.openShards(ofStage: run.number).map(\.id))
     let files = ShardFiles(
       folder: target, prefix: target + "/", stem: run.stage.name + "-", state: .exported)

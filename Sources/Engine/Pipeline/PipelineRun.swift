@@ -132,12 +132,12 @@ public struct PipelineRun: Sendable {
     _ stage: StagePlan, _ ledger: RunLedger, _ accounts: AccountBook,
     _ readings: InvocationReadings
   ) throws -> StageRun {
-    guard let provider = providers[stage.load.provider.name] else {
-      preconditionFailure("a plan names every provider its stages use")
-    }
+    let way = stage.way(settings.catalog)
+    let provider = way.flatMap { _ in providers[stage.load.provider.name] }
+    precondition(way == nil || provider != nil, "a plan names every provider its stages use")
     return StageRun(
-      stage: stage, plan: plan, asking: Asking(stage, catalog: settings.catalog), ledger: ledger,
-      accounts: accounts, folder: folder, session: provider, clock: clock, settings: settings,
+      stage: stage, plan: plan, way: way, ledger: ledger, accounts: accounts, folder: folder,
+      session: provider, clock: clock, settings: settings,
       number: try ledger.stageID(stage.name), readings: readings)
   }
 

@@ -32,7 +32,7 @@ public struct Preview: Sendable {
   }
 
   /// The schema as it would be sent, and what it leaves out.
-  public var lowering: LoweringReport? { Asking(stage, catalog: settings.catalog).lowering }
+  public var lowering: LoweringReport? { stage.way(settings.catalog)?.lowering }
 
   /// The first requests, or that of one key.
   ///
@@ -48,13 +48,13 @@ public struct Preview: Sendable {
         stage.source.upstream == nil ? nil : try RunLedger.openForReading(inFolder: folder.path)
       let feed = try RecordFeed(
         stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
-      let renderer = RequestRenderer(stage, Asking(stage, catalog: settings.catalog))
+      let rows = stage.rowMaker(stage.way(settings.catalog))
       var samples: [Sample] = []
       let batch = AdmissionBatch()
       while samples.count < count, let fed = try feed.next() {
         guard fed.isItem else { continue }
         batch.removeAll()
-        try renderer.add(fed, feed.scope, to: batch)
+        try rows.add(fed, feed.scope, to: batch)
         guard let sample = Sample(batch), key == nil || key == sample.key else { continue }
         samples.append(sample)
       }

@@ -23,7 +23,8 @@ final class AnswersAhead {
   private let loaded = Conveyor<AnswerBatch>()
   private let free = Conveyor((0..<batchCount).map { _ in AnswerBatch() })
   private let lookUps: AnswerWalk
-  private let store: AnswerStore
+  /// Nil for a stage whose answers are calculated.
+  private let store: AnswerStore?
   private var batch: AnswerBatch?
   private var position = 0
   private var course = 0
@@ -33,8 +34,12 @@ final class AnswersAhead {
   init(_ run: StageRun) throws {
     route = AnswerRoute()
     lookUps = try AnswerWalk(run.ledger, stage: run.number)
+    guard run.way != nil else {
+      store = nil
+      return
+    }
     store = try AnswerStore(
-      run.stage, addedNulls: run.asking.lowering?.addedNulls, in: run.folder, ledger: run.ledger)
+      run.stage, addedNulls: run.way?.lowering?.addedNulls, in: run.folder, ledger: run.ledger)
   }
 
   /// What the task that reads ahead needs.
@@ -77,6 +82,7 @@ final class AnswersAhead {
   ///
   /// - Throws: `RunError.stateFile`.
   func output(of found: Found, at place: AnswerPlace) throws(RunError) -> JSONView {
+    guard let store else { preconditionFailure("what is calculated lies nowhere") }
     guard let position = found.position, let message = try batch?.message(at: position) else {
       return try store.output(at: place)
     }

@@ -12,9 +12,6 @@ public struct Asking: Sendable {
   public let cost: Cost?
   /// What the provider's form of the answer schema leaves out; nil without a schema.
   public let lowering: LoweringReport?
-  /// The plan half of the answers' identity.
-  public let identity: PlanIdentity
-
   /// Prepares a stage's way of asking.
   public init(_ stage: StagePlan, catalog: Catalog) {
     let load = stage.load
@@ -25,13 +22,33 @@ public struct Asking: Sendable {
     check = RequestCheck(
       builder, model: model, limits: catalog.limits, bodyByteLimit: load.shard.maxBytes)
     cost = Cost(model, mode: .batch, catalog: catalog)
-    identity = PlanIdentity(
-      kind: load.provider.kind.rawValue, model: load.model, schema: load.schema?.written,
-      maxTokens: load.maxTokens)
   }
 }
 
 extension StagePlan {
+  /// The plan half of the answers' identity.
+  var identity: PlanIdentity {
+    guard case .asks(let question) = work else {
+      return PlanIdentity(kind: "calculated", model: "none", schema: nil, maxTokens: 0)
+    }
+    let load = question.load
+    return PlanIdentity(
+      kind: load.provider.kind.rawValue, model: load.model, schema: load.schema?.written,
+      maxTokens: load.maxTokens)
+  }
+
+  /// How it asks; nil when it asks nobody.
+  func way(_ catalog: Catalog) -> Asking? {
+    calculation == nil ? Asking(self, catalog: catalog) : nil
+  }
+
+  /// Makes rows of its records.
+  func rowMaker(_ way: Asking?) -> any RowMaker {
+    if let calculation { return CalculatedRows(self, calculation) }
+    guard let way else { preconditionFailure("a stage that asks knows how") }
+    return RequestRenderer(self, way)
+  }
+
   /// What is known of the stage's model, with the pipeline's own price when it has one.
   func catalogModel(in catalog: Catalog) -> CatalogModel {
     let model = catalog.model(load.model) ?? CatalogModel(unlisted: load.model, in: catalog)

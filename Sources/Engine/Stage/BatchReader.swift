@@ -9,14 +9,14 @@ final class BatchReader {
   private static let byteLimit = 3 << 19
 
   private let source: RecordFeed
-  private let renderer: RequestRenderer
+  private let rows: any RowMaker
   private var isAtEnd = false
   /// What was read so far.
   private(set) var counts = ReadingSession.Counts()
 
-  init(_ source: RecordFeed, _ renderer: RequestRenderer) {
+  init(_ source: RecordFeed, _ rows: any RowMaker) {
     self.source = source
-    self.renderer = renderer
+    self.rows = rows
   }
 
   /// Fills a batch anew; it stays empty at the end of the source.
@@ -31,7 +31,7 @@ final class BatchReader {
       switch fed.standing {
       case .skipped: counts.skipped += 1
       case .filtered: counts.filtered += 1
-      case .taken, .rejected: try renderer.add(fed, source.scope, to: batch)
+      case .taken, .rejected: try rows.add(fed, source.scope, to: batch)
       }
     }
   }

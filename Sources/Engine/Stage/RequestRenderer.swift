@@ -5,8 +5,8 @@ internal import Records
 internal import Templates
 
 /// Renders one record after the other into request lines. One per task: it holds the scratch.
-final class RequestRenderer {
-  private let stage: StagePlan
+final class RequestRenderer: RowMaker {
+  private let question: QuestionPlan
   private let asking: Asking
   private let lens: RecordLens
   private var renderer = Renderer()
@@ -14,7 +14,7 @@ final class RequestRenderer {
   private var customID = ByteBuffer(capacity: 64)
 
   init(_ stage: StagePlan, _ asking: Asking) {
-    self.stage = stage
+    question = stage.question
     self.asking = asking
     lens = RecordLens(stage)
   }
@@ -65,17 +65,17 @@ final class RequestRenderer {
     customID.removeAll()
     CustomID.append(for: key, to: &customID)
     asking.builder.begin(&line, customID: customID.bytes, in: &batch.requests)
-    if let system = stage.system {
+    if let system = question.system {
       asking.builder.beginSystem(&line, in: &batch.requests)
       try system.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
     }
     asking.builder.beginTurn(.user, &line, in: &batch.requests)
-    try stage.prompt.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
+    try question.prompt.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
     asking.builder.finish(&line, in: &batch.requests)
   }
 
   private func content(of key: Range<Int>, in batch: AdmissionBatch) -> ContentHash {
-    switch stage.load.identical {
+    switch question.load.identical {
     case .together: line.content
     case .separate: line.content(separatedBy: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]))
     }

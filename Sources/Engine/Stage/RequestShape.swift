@@ -11,7 +11,7 @@ enum RequestShape {
   ///
   /// - Throws: `RunError.requestShape` with what the schema says.
   static func check(_ stage: StagePlan, _ asking: Asking) throws(RunError) {
-    let problems = problems(asking.builder.sample(hasSystem: stage.system != nil))
+    let problems = problems(asking.builder.sample(hasSystem: stage.question.system != nil))
     guard problems.isEmpty else {
       throw RunError.requestShape(stage: stage.name, problems: problems)
     }

@@ -26,8 +26,7 @@ final class ShardRepacking {
   /// Prepares to repeat a stage's requests; nothing is written yet.
   init(_ run: StageRun) throws {
     self.run = run
-    plan = try run.ledger.planID(
-      hash: run.asking.identity.hash, description: run.asking.identity.text)
+    plan = try run.planID()
     revision = RequestRevision(run.asking.check)
     store = try AnswerStore(
       run.stage, addedNulls: run.asking.lowering?.addedNulls, in: run.folder, ledger: run.ledger)

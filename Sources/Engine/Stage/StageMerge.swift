@@ -14,6 +14,7 @@ final class StageMerge {
   private let lens: RecordLens
   private let feed: RecordFeed
   private let answers: AnswersAhead
+  private let calculation: Calculation?
   private let target: MergeTarget
   private var renderer = Renderer()
   private var set = JSONTape()
@@ -30,6 +31,7 @@ final class StageMerge {
     feed = try RecordFeed(
       run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
     answers = try AnswersAhead(run)
+    calculation = run.stage.calculation.map(Calculation.init)
     target = try MergeTarget(merge, fields: feed.fields, dialect: feed.dialect, in: run.folder)
     outcome = MergeOutcome(target: merge.target.file.shownPath)
     nulls.beginBuilding()
@@ -91,8 +93,29 @@ final class StageMerge {
       outcome.changed += 1
       return try writeMissing(fed)
     }
-    guard kept.state == .accepted, let place = kept.place else { return try writeMissing(fed) }
-    try writeAnswer(fed, try answers.output(of: found, at: place))
+    guard kept.state == .accepted else { return try writeMissing(fed) }
+    if let calculation {
+      try writeAnswer(fed, try calculate(calculation, fed))
+    } else if let place = kept.place {
+      try writeAnswer(fed, try answers.output(of: found, at: place))
+    } else {
+      try writeMissing(fed)
+    }
+  }
+
+  private func calculate(_ calculation: Calculation, _ fed: FedRecord) throws(RunError) -> JSONView
+  {
+    do throws(RenderError) {
+      return try calculation.output(of: feed.scope)
+    } catch {
+      throw failure(error, fed)
+    }
+  }
+
+  private func failure(_ error: RenderError, _ fed: FedRecord) -> RunError {
+    RunError.expression(
+      stage: run.stage.name, key: String(decoding: key.bytes, as: UTF8.self),
+      line: fed.record.line, error)
   }
 
   private func writeMissing(_ fed: FedRecord) throws {
@@ -113,9 +136,7 @@ final class StageMerge {
       do throws(RenderError) {
         try field.expression.evaluate(scope, using: &renderer, into: &set)
       } catch {
-        throw RunError.expression(
-          stage: run.stage.name, key: String(decoding: key.bytes, as: UTF8.self),
-          line: fed.record.line, error)
+        throw failure(error, fed)
       }
     }
     set.end()

@@ -40,9 +40,12 @@ struct StageReading {
     let source = try makeFeed()
     let session = try makeSession()
     do {
-      let sink = RequestSink(run.stage.load.shard, files, firstShard: session.firstShard)
+      let sink = run.way.map { _ in
+        RequestSink(run.stage.load.shard, files, firstShard: session.firstShard)
+      }
       let read = try await readAll(source, session, sink)
-      let written = try sink.finish(session.shards.drafts, replaced: session.shards.replaced)
+      let written =
+        try sink?.finish(session.shards.drafts, replaced: session.shards.replaced) ?? []
       let tally = try session.commit(
         written, as: files.state, counts: read, stamp: stamp,
         template: run.stage.transformHash)
@@ -69,14 +72,15 @@ struct StageReading {
       case .first: .first
       case .last: .last
       }
-    return try ReadingSession(
-      run.ledger,
-      ReadingSession.Terms(
-        stage: run.number, plan: plan, provider: run.stage.load.provider.name,
-        limits: ShardLimits(
-          maxRequests: run.stage.load.shard.maxRequests, maxBytes: run.stage.load.shard.maxBytes,
-          envelopeBytes: ShardBody.envelopeByteCount),
-        onDuplicate: onDuplicate, reask: reask, destination: files?.state ?? .packed))
+    let load = run.stage.calculation == nil ? run.stage.load : nil
+    let limits = ShardLimits(
+      maxRequests: load?.shard.maxRequests ?? 1, maxBytes: load?.shard.maxBytes ?? 1,
+      envelopeBytes: ShardBody.envelopeByteCount)
+    var terms = ReadingSession.Terms(
+      stage: run.number, plan: plan, provider: load?.provider.name ?? "", limits: limits,
+      onDuplicate: onDuplicate, reask: reask, destination: files?.state ?? .packed)
+    if load == nil { terms.answers = .calculated }
+    return try ReadingSession(run.ledger, terms)
   }
 
   /// Reads and renders ahead of the ledger, writes what it decides to send.
@@ -103,7 +107,7 @@ struct StageReading {
     _ run: StageRun, _ source: sending RecordFeed, from free: Conveyor<AdmissionBatch>,
     to rendered: Conveyor<AdmissionBatch>
   ) async -> ReadingSession.Counts {
-    let reader = BatchReader(source, RequestRenderer(run.stage, run.asking))
+    let reader = BatchReader(source, run.stage.rowMaker(run.way))
     do {
       while let batch = try await free.take() {
         try reader.fill(batch)

@@ -29,7 +29,7 @@ extension StageRun {
     if bounds.occasion == .unusedPlan, provider.isSandbox, !settings.rehearsesCanary {
       return .open
     }
-    let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
+    let plan = try planID()
     let past = try ledger.canaries().filter { isOfThisKind($0, plan: plan) }
     if past.contains(where: { $0.verdict == .passed || $0.verdict == .accepted }) { return .open }
     if bounds.occasion == .unusedPlan, try ledger.isUsed(plan: plan) { return .open }

@@ -24,11 +24,12 @@ extension StageRun {
       }
       let isKnown = before != nil && stage.source.upstream == nil
       if let read = record?.readingStamp, read == stamp || isKnown { break }
-      try RequestShape.check(stage, asking)
+      if let way { try RequestShape.check(stage, way) }
       try ledger.wakeOrphanedTwins()
       let reask = try await reaskPolicy(record)
       let tally = try await read(stamp: stamp, reask: reask)
-      let withheld = Reask(tally.withheld, tokens: tally.tokensAgain, of: stage, asking)
+      let withheld =
+        way.map { Reask(tally.withheld, tokens: tally.tokensAgain, of: stage, $0) } ?? .none
       readings.note(stage.name, stamp: stamp, withheld: withheld)
       if tally.unread == 0 { return withheld }
     }
@@ -40,7 +41,7 @@ extension StageRun {
 
   /// What the reading is of: the source, the way of asking, and everything that decides what a record becomes.
   func readingStamp() throws -> String {
-    "\(try sourceStamp()) | \(asking.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)"
+    "\(try sourceStamp()) | \(stage.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)"
   }
 
   /// What the stage's records are: a mark of the file, or of the stage that is read.
@@ -51,7 +52,7 @@ extension StageRun {
         return "unread"
       }
       let below = StageRun(
-        stage: upstream, plan: plan, asking: asking, ledger: ledger, accounts: accounts,
+        stage: upstream, plan: plan, way: nil, ledger: ledger, accounts: accounts,
         folder: folder, session: session, clock: clock, settings: settings, number: record.id,
         readings: readings)
       return "stage \(name) version \(record.version) of \(try below.sourceStamp())"
@@ -65,8 +66,8 @@ extension StageRun {
   /// Whether asking again for accepted answers is allowed: counted first when the way of asking changed.
   private func reaskPolicy(_ record: StageRecord?) async throws -> ReadingSession.Reask {
     if settings.reaskAnswer == true { return .allowed }
-    guard let record, let before = record.templateHash else { return .allowed }
-    let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
+    guard let way, let record, let before = record.templateHash else { return .allowed }
+    let plan = try planID()
     if before == stage.transformHash, record.plan == plan { return .allowed }
     let accepted = try ledger.counts(ofStage: number).accepted
     guard accepted > 0 else { return .allowed }
@@ -74,13 +75,19 @@ extension StageRun {
     guard self.plan.reaskLimit.isExceeded(byReasking: tally.reasked, of: accepted) else {
       return .allowed
     }
-    let reask = Reask(tally.reasked, tokens: tally.tokensAgain, of: stage, asking)
+    let reask = Reask(tally.reasked, tokens: tally.tokensAgain, of: stage, way)
     if let ask = settings.askReask, ask(stage.name, reask) { return .allowed }
     return .withheld
   }
 
+  /// The ledger's number of the plan half of the stage's identities.
+  func planID() throws(LedgerError) -> Int64 {
+    let identity = stage.identity
+    return try ledger.planID(hash: identity.hash, description: identity.text)
+  }
+
   private func read(stamp: String, reask: ReadingSession.Reask) async throws -> ReadingTally {
-    let plan = try ledger.planID(hash: asking.identity.hash, description: asking.identity.text)
+    let plan = try planID()
     let files = ShardFiles(folder: folder.shards, prefix: "shards/", stem: "", state: .packed)
     let reading = StageReading(self, plan: plan, reask: reask, files: files)
     return try await reading.run(stamp: stamp).tally

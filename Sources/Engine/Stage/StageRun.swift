@@ -9,7 +9,8 @@ internal import Records
 struct StageRun {
   let stage: StagePlan
   let plan: PipelinePlan
-  let asking: Asking
+  /// How it asks; nil for a stage that asks nobody.
+  let way: Asking?
   let ledger: RunLedger
   let accounts: AccountBook
   let folder: StateFolder
@@ -21,6 +22,12 @@ struct StageRun {
   let number: Int64
   /// What this invocation has read already.
   let readings: InvocationReadings
+
+  /// How it asks.
+  var asking: Asking {
+    guard let way else { preconditionFailure("a stage that asks nobody sends nothing") }
+    return way
+  }
 
   /// The provider's calls.
   var provider: ProviderSession {
@@ -55,6 +62,18 @@ struct StageRun {
   func advance(_ extent: Extent) async throws -> Rest {
     var rest = Rest()
     if extent == .everything { rest.withheld = try await read() }
+    if way != nil { try await exchange(extent, &rest) }
+    let counts = try balancedCounts()
+    let wasRead =
+      try ledger.stage(named: stage.name)?.readingStamp != nil || rest.withheld.count > 0
+    rest.isSettled = wasRead && counts.pending == 0
+    if rest.isSettled, extent == .everything { try await merge() }
+    try report()
+    return rest
+  }
+
+  /// Brings in what is over, and sends what there is to send.
+  private func exchange(_ extent: Extent, _ rest: inout Rest) async throws {
     try await findOrphans(&rest)
     try await poll(&rest)
     try await collect(&rest)
@@ -67,13 +86,6 @@ struct StageRun {
       if extent == .everything { rest.withheld = try await read() }
       try await submit(&rest)
     }
-    let counts = try balancedCounts()
-    let wasRead =
-      try ledger.stage(named: stage.name)?.readingStamp != nil || rest.withheld.count > 0
-    rest.isSettled = wasRead && counts.pending == 0
-    if rest.isSettled, extent == .everything { try await merge() }
-    try report()
-    return rest
   }
 
   /// The stage's counts.

@@ -127,7 +127,9 @@ final class Admission {
     try leave(item)
     let want = try want(row, item: item.id, before: item)
     try table.change(item.id, to: want)
-    tally.count(change, leadingTo: want.state, by: 1)
+    // What is calculated otherwise is another answer, and nobody is asked again for it.
+    let kind = terms.answers == .calculated && change == .reasked ? .edited : change
+    tally.count(kind, leadingTo: want.state, by: 1)
     if change == .reasked, want.state == .packed { tally.tokensAgain += row.inputTokens }
     mayOrphan = true
     return want.decision
@@ -145,6 +147,7 @@ final class Admission {
     func want(_ state: ItemState, shard: Int64? = nil) -> Want {
       Want(row.content, terms.plan, fields: row.fields, state, shard: shard)
     }
+    if terms.answers == .calculated { return want(.accepted) }
     if try asked.isAnswered(row.content) {
       tally.reused += 1
       return want(.accepted)

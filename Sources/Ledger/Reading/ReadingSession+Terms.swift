@@ -9,6 +9,14 @@ extension ReadingSession {
     public var provider: String
     /// How large shards may be.
     public var limits: ShardLimits
+    /// Where a stage's answers come from.
+    public enum Answers: Sendable {
+      /// They are asked for, once for each identity.
+      case asked
+      /// They are calculated from the records whenever they are needed: every item has its own at once.
+      case calculated
+    }
+
     /// What a second record with the same key means.
     public var onDuplicate: OnDuplicate
     /// Whether answers that were accepted under another template or plan are asked for again.
@@ -16,6 +24,8 @@ extension ReadingSession {
     /// What the shards will be: `.packed` for a run, `.exported` for an export. An export leaves out what changed while
     /// an earlier request of the same key is still exported: results could not be told apart.
     public var destination: ShardState
+    /// Where the answers come from.
+    public var answers = Answers.asked
 
     /// Creates terms.
     public init(

@@ -120,8 +120,10 @@ struct ReadsCheck {
     let isExcluded = answer.knows(members) == false
     guard isExcluded || isProbablySlip(members, names, answer) else { return nil }
     let source =
-      if case .text = answer { "'\(stage)' has no schema: its answer is text" } else {
-        "the answer schema of '\(stage)' has no such property"
+      switch answer {
+      case .text: "'\(stage)' has no schema: its answer is text"
+      case .fields: "'\(stage)' does not set it"
+      case .schema, .unknown: "the answer schema of '\(stage)' has no such property"
       }
     return Finding(
       code: .unknownOutput,

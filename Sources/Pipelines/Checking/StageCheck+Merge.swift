@@ -14,26 +14,18 @@ extension StageCheck {
     var scope = reads
     scope.output = .answer(answer, of: name)
     checkFiltered(merge, into: &diagnostics)
-    var fields: [MergePlan.SetField] = []
+    for pair in merge.pairs("set") { warnIfReserved(pair, into: &diagnostics) }
+    let fields = checkSet(merge, scope, into: &diagnostics)
     var fieldsRead = RecordReads()
-    for pair in merge.pairs("set") {
-      warnIfReserved(pair, into: &diagnostics)
-      guard let scalar = pair.value.scalar, !scalar.isNull else { continue }
-      let text = LocatedText(scalar: scalar, place: pair.value.place)
-      guard
-        let value = compiler.expression(text, name: "\(name).set.\(pair.name)", into: &diagnostics)
-      else { continue }
-      scope.check(value.reads, value.origin, into: &diagnostics)
-      fieldsRead.add(value.reads)
-      fields.append(MergePlan.SetField(name: pair.name, expression: value.code))
-    }
+    for field in fields { fieldsRead.add(field.value.reads) }
     guard let target = target(merge), let missing: MissingPolicy = merge.choice("missing"),
       let filtered: FilteredPolicy = merge.choice("filtered"),
       let formulas: FormulaPolicy = merge.choice("formulas"),
       let addsColumns = merge.boolean("add_columns")
     else { return nil }
     return MergePlan(
-      target: target, set: fields, missing: missing, filtered: filtered, addsColumns: addsColumns,
+      target: target, set: fields.map { SetField(name: $0.name, expression: $0.value.code) },
+      missing: missing, filtered: filtered, addsColumns: addsColumns,
       formulas: formulas, reads: fieldsRead)
   }
 

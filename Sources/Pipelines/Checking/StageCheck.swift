@@ -47,7 +47,11 @@ struct StageCheck {
     let extract = checkExtract(into: &diagnostics)
     rootSource = upstream.map(\.rootSource) ?? extract.source
     let code = checkCode(extract, into: &diagnostics)
-    let load = checkLoad(&providers, into: &diagnostics)
+    checkWork(into: &diagnostics)
+    let load =
+      isAsking
+      ? checkLoad(&providers, into: &diagnostics)
+      : Load(plan: nil, answer: .fields(stage.section("transform").pairs("set").map(\.name)))
     let reads = code.reads
     shape = StageShape(
       name: name, records: reads.records, answer: load.answer, element: reads.element,
@@ -77,12 +81,29 @@ struct StageCheck {
     var reshape: Reshape?
     var system: Compiled<CompiledTemplate>?
     var prompt: Compiled<CompiledTemplate>?
+    /// What is calculated.
+    var set: [(name: String, value: Compiled<CompiledExpression>)] = []
+
+    /// What the templates, or what stands for them, read.
+    var workReads: [FieldReads] {
+      [system?.reads, prompt?.reads].compactMap(\.self) + set.map(\.value.reads)
+    }
 
     /// What the key and the templates read.
     var recordReads: RecordReads {
       var reads = key?.reads ?? RecordReads()
-      for template in [system, prompt] { if let template { reads.add(template.reads) } }
+      for work in workReads { reads.add(work) }
       return reads
+    }
+
+    /// What is done with each record; nil when that is wrong.
+    func work(_ load: LoadPlan?) -> StageWork? {
+      guard let load else {
+        return .calculates(set.map { SetField(name: $0.name, expression: $0.value.code) })
+      }
+      return prompt.map {
+        .asks(QuestionPlan(system: system?.code, prompt: $0.code, load: load))
+      }
     }
 
     /// What decides which records are asked what: what the key and the templates read, and what records are made of.
@@ -102,9 +123,9 @@ struct StageCheck {
     /// Whether the answer of an ancestor is read as `stages.<name>.output`.
     func reads(stage name: String) -> Bool {
       let all =
-        [key?.compiled?.reads, filter?.reads, system?.reads, prompt?.reads]
+        [key?.compiled?.reads, filter?.reads].compactMap(\.self) + workReads
         + (reshape?.expressions ?? []).map(\.reads)
-      return all.compactMap(\.self).flatMap(\.paths).contains { path in
+      return all.flatMap(\.paths).contains { path in
         path.root == ScopeRoot.stages.name && (path.members.first ?? name) == name
       }
     }
@@ -124,20 +145,20 @@ struct StageCheck {
     if let prompt = code.prompt {
       warnIfConstant(prompt, reads: code.system?.reads, into: &diagnostics)
     }
+    code.set = checkSet(stage.section("transform"), code.reads, into: &diagnostics)
     return code
   }
 
   private func plan(_ extract: Extract, _ code: Code, _ load: LoadPlan?, _ merge: MergePlan?)
     -> StagePlan?
   {
-    guard let source = extract.source, let key = code.key, let prompt = code.prompt, let load,
+    guard let source = extract.source, let key = code.key, let work = code.work(load),
       let onDuplicate = extract.onDuplicate, let onRejected = extract.onRejected
     else { return nil }
     return StagePlan(
       name: name, source: source, key: key.plan, onDuplicate: onDuplicate,
       filter: code.filter?.code, reshaping: code.reshape?.plan, onRejected: onRejected,
-      system: code.system?.code, prompt: prompt.code, load: load,
-      merge: merge, reads: code.recordReads, filterReads: code.filterReads,
+      work: work, merge: merge, reads: code.recordReads, filterReads: code.filterReads,
       stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)),
       transformHash: hash(of: ["extract", "transform"]), mergeHash: hash(of: ["merge"]))
   }

@@ -21,6 +21,16 @@ enum StageDefaults {
         }), at: root.place)
   }
 
+  /// Whether a stage that does not have a section gets it from the defaults: only one that asks, and says so by not
+  /// calculating, gets `load`, and none gets `merge`.
+  private static func isMeant(_ section: String, for stage: YAMLNode) -> Bool {
+    switch section {
+    case "load": stage["transform"]?.pair("set") == nil
+    case "merge": false
+    default: true
+    }
+  }
+
   private static func joined(
     _ node: YAMLNode, under defaults: YAMLNode, _ section: SectionSpec
   ) -> YAMLNode {
@@ -42,7 +52,9 @@ enum StageDefaults {
         }
         guard means else { continue }
       }
-      if case .section = field.type, !field.isRequired, section.title == SectionSpec.stage.title {
+      if case .section = field.type, section.title == SectionSpec.stage.title,
+        !isMeant(pair.name, for: node)
+      {
         continue
       }
       pairs.append(pair)

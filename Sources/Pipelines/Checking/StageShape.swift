@@ -21,6 +21,8 @@ struct StageShape {
   enum Answer {
     /// Text, as `output.text`.
     case text
+    /// An object of these fields, of whose values nothing is known.
+    case fields([String])
     /// What a schema says.
     case schema(AnswerSchema)
     /// Nothing: the schema is wrong.
@@ -30,6 +32,8 @@ struct StageShape {
     func knows(_ path: [String]) -> Bool? {
       switch self {
       case .text: path.isEmpty || path == ["text"]
+      case .fields(let names):
+        path.first.map { names.contains($0) } == false ? false : path.count > 1 ? nil : true
       case .schema(let schema): schema.compiled.knows(path: path)
       case .unknown: nil
       }
@@ -39,6 +43,7 @@ struct StageShape {
     func names(besides path: [String]) -> [String] {
       switch self {
       case .text: ["text"]
+      case .fields(let names): path.count == 1 ? names : []
       case .unknown: []
       case .schema(let schema): schema.compiled.propertyNames(at: path.dropLast())
       }

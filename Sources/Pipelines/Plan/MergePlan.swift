@@ -1,5 +1,4 @@
 public import Records
-public import Templates
 
 /// Where a stage's answers go.
 public struct MergePlan: Sendable {
@@ -49,13 +48,5 @@ public struct MergePlan: Sendable {
     /// The real database that `database` is a copy of, to be made before the first merge if it
     /// exists; nil when `database` is the real one.
     public let copyOf: PlannedFile?
-  }
-
-  /// A field that is set.
-  public struct SetField: Sendable {
-    /// The field, or column.
-    public let name: String
-    /// What it is set to.
-    public let expression: CompiledExpression
   }
 }

@@ -17,12 +17,8 @@ public struct StagePlan: Sendable {
   public let reshaping: Reshaping?
   /// What happens to records that the stage which is read rejected.
   public let onRejected: UpstreamRejectionPolicy
-  /// The system text; nil when there is none.
-  public let system: CompiledTemplate?
-  /// The user message.
-  public let prompt: CompiledTemplate
-  /// Which model is asked, and how.
-  public let load: LoadPlan
+  /// What is done with each record.
+  public let work: StageWork
   /// Where the answers go; nil when the stage only feeds others.
   public var merge: MergePlan?
   /// What of the record the key and the templates read: while it stays the same, an admitted answer
@@ -41,4 +37,20 @@ public struct StagePlan: Sendable {
 
   /// Whether it works on other records than those that it reads.
   public var makesRecords: Bool { reshaping != nil }
+
+  /// The fields of its output, where nobody is asked; nil where a model is.
+  public var calculation: [SetField]? {
+    if case .calculates(let fields) = work { fields } else { nil }
+  }
+
+  /// What is asked of the model.
+  public var question: QuestionPlan {
+    guard case .asks(let question) = work else {
+      preconditionFailure("a stage that asks nobody has no question")
+    }
+    return question
+  }
+
+  /// Which model is asked, and how.
+  public var load: LoadPlan { question.load }
 }

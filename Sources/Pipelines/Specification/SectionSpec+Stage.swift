@@ -7,8 +7,11 @@ extension SectionSpec {
     [
       FieldSpec("extract", .section(.extract), isRequired: true, "Where the records come from."),
       FieldSpec(
-        "transform", .section(.transform), isRequired: true, "How a record becomes a prompt."),
-      FieldSpec("load", .section(.load), isRequired: true, "Which model is asked, and how."),
+        "transform", .section(.transform), isRequired: true,
+        "How a record becomes a prompt, or an output that needs no model."),
+      FieldSpec(
+        "load", .section(.load),
+        "Which model is asked, and how; a stage without it calculates its output with `set`."),
       FieldSpec(
         "merge", .section(.merge),
         "Where the answers go; a stage without it only feeds other stages."),
@@ -16,15 +19,19 @@ extension SectionSpec {
 
   /// `transform`.
   public static let transform = SectionSpec(
-    "transform", "How a record becomes a prompt.",
+    "transform", "How a record becomes a prompt, or an output that needs no model.",
     [
       FieldSpec(
         "system", .either(.text(.template), .textFile), "Template of the system text.",
         example: "You label support tickets."),
       FieldSpec(
-        "prompt", .either(.text(.template), .textFile), isRequired: true,
-        "Template of the user message.",
+        "prompt", .either(.text(.template), .textFile),
+        "Template of the user message; what a stage with `load` needs.",
         example: "\"Ticket: {{ text }}\""),
+      FieldSpec(
+        "set", .map(keys: "fields", values: .text(.expression)),
+        "In a stage without `load`: the fields of its output, each from an expression; nobody is asked.",
+        example: "{title: title.strip()}"),
       FieldSpec(
         "split", .section(.split),
         "Cuts a long text into chunks, each a record: `item`, `index`, with the key `<key>#<index>`."
