@@ -7,7 +7,7 @@ internal import Templates
 /// was in scope with it.
 final class GroupItems {
   /// What of the scope an item keeps. Fields of these names give way to them, as they do in templates.
-  private static let roots: [ScopeRoot] = [.output, .stages, .item, .index, .items]
+  private static let roots: [ScopeRoot] = [.output, .stages, .item, .index, .items, .joined]
   private static let names = ["key"] + roots.map(\.name)
 
   private var key = ByteBuffer()

@@ -36,6 +36,11 @@ final class RecordFeed {
       step = SourceRecords(source, vars: plan.vars)
       (columns, dialect) = (source.fields, (source as? CSVSource)?.dialect)
     }
+    if let join = stage.join {
+      let others = try JoinedSide(
+        join, of: stage, in: plan, folder: folder, ledger: ledger, catalog: catalog)
+      step = JoinedRecords(step, join, of: stage, others)
+    }
     if let filter = stage.filter { step = FilteredRecords(step, filter, stage: stage.name) }
     switch stage.reshaping {
     case .each(let list): step = ListElements(step, of: stage, ExpressionList(list))

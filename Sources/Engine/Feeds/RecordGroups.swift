@@ -76,7 +76,7 @@ final class RecordGroups: FeedStep {
     recordTape.build(value)
     recordTape.end()
     scope.record = recordTape.built
-    for root in [ScopeRoot.output, .stages, .item, .index] { scope[root] = nil }
+    for root in [ScopeRoot.output, .stages, .item, .index, .joined] { scope[root] = nil }
     scope[.items] = try items.list(of: group, in: spool, limit: plan.limit)
     let isRejected = !rejected.isEmpty && rejected.contains(ContentHash(of: key.bytes))
     return FedRecord(

@@ -65,7 +65,7 @@ final class RecordLens {
       if let value { value.appendMark(to: &scratch) } else { scratch.append(0xFF) }
     }
     // Where a stage reads no stage and makes no records, none of these is in scope.
-    for root in [ScopeRoot.output, .stages, .item, .items] {
+    for root in [ScopeRoot.output, .stages, .item, .items, .joined] {
       if let view = scope[root] { view.appendMark(to: &scratch) }
     }
     return ContentHash.short(of: scratch.bytes)

@@ -67,7 +67,7 @@ public struct OfflineRun: Sendable {
       var exported: [Exported] = []
       for stage in plan.stages {
         let run = try stageRun(stage, ledger, accounts)
-        if let upstream = stage.source.upstream, try !isSettled(upstream, ledger) { continue }
+        guard try stage.upstreams.allSatisfy({ try isSettled($0, ledger) }) else { continue }
         let export = try await export(run, to: target)
         if run.way != nil { exported.append(export) }
       }

@@ -145,7 +145,7 @@ public struct PipelineRun: Sendable {
     of stage: StagePlan, _ settled: Set<String>, isHeld: Bool
   ) -> StageRun.Extent {
     if isHeld { return .collectingOnly }
-    let mayRead = stage.source.upstream.map(settled.contains) ?? true
+    let mayRead = stage.upstreams.allSatisfy(settled.contains)
     return mayRead ? .everything : .withoutReading
   }
 

@@ -45,7 +45,7 @@ public struct Preview: Sendable {
     try await RunError.typed {
       let folder = StateFolder(root: settings.stateRoot, pipeline: plan.name)
       let ledger =
-        stage.source.upstream == nil ? nil : try RunLedger.openForReading(inFolder: folder.path)
+        stage.upstreams.isEmpty ? nil : try RunLedger.openForReading(inFolder: folder.path)
       let feed = try RecordFeed(
         stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
       let rows = stage.rowMaker(stage.way(settings.catalog))

@@ -12,17 +12,17 @@ extension StageRun {
   ///
   /// - Returns: The accepted answers that were not asked for again because that was not allowed.
   func read() async throws -> Reask {
-    if stage.source.upstream == nil { try Task.checkCancellation() }
+    if stage.upstreams.isEmpty { try Task.checkCancellation() }
     for _ in 0..<Self.readingLimit {
       let stamp = try readingStamp()
       let record = try ledger.stage(named: stage.name)
       let before = readings.reading(of: stage.name)
       if let before, before.withheld.count > 0,
-        before.stamp == stamp || stage.source.upstream == nil
+        before.stamp == stamp || stage.upstreams.isEmpty
       {
         return before.withheld
       }
-      let isKnown = before != nil && stage.source.upstream == nil
+      let isKnown = before != nil && stage.upstreams.isEmpty
       if let read = record?.readingStamp, read == stamp || isKnown { break }
       if let way { try RequestShape.check(stage, way) }
       try ledger.wakeOrphanedTwins()
@@ -44,9 +44,18 @@ extension StageRun {
     "\(try sourceStamp()) | \(stage.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)"
   }
 
-  /// What the stage's records are: a mark of the file, or of the stage that is read.
+  /// What the stage's records are: a mark of the files, and of the stages that are read.
   func sourceStamp() throws -> String {
-    switch stage.source {
+    let stamp = try sourceStamp(of: stage.source)
+    switch stage.join?.with {
+    case nil: return stamp
+    case .stage(let name): return "\(stamp) with \(try sourceStamp(of: .stage(name)))"
+    case .dataset(let source): return "\(stamp) with \(try sourceStamp(of: source))"
+    }
+  }
+
+  private func sourceStamp(of source: SourcePlan) throws -> String {
+    switch source {
     case .stage(let name):
       guard let upstream = plan.stage(name), let record = try ledger.stage(named: name) else {
         return "unread"

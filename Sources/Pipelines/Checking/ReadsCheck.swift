@@ -11,6 +11,8 @@ struct ReadsCheck {
   var ancestors: [StageShape]?
   /// What `item` is; nil where there is none.
   var element: ElementShape?
+  /// What `joined` is; nil where there is none.
+  var joined: JoinedShape?
   /// Whether there are `items`.
   var hasItems = false
   /// The variables.
@@ -85,6 +87,7 @@ struct ReadsCheck {
     case ScopeRoot.stages.name: stageFinding(path)
     case ScopeRoot.item.name, ScopeRoot.index.name: elementFinding(path)
     case ScopeRoot.items.name where hasItems: nil
+    case ScopeRoot.joined.name: joinedFinding(path)
     default:
       Finding(
         code: .notInScope,
@@ -110,6 +113,27 @@ struct ReadsCheck {
     return answerFinding(
       element.answer, element.path + path.members, said: "item", from: element.path.count,
       of: element.stage)
+  }
+
+  private func joinedFinding(_ path: FieldReads.Path) -> Finding? {
+    guard let joined else {
+      return Finding(
+        code: .notInScope, sentence: "'joined' means nothing in a stage without 'join'")
+    }
+    guard let name = path.members.first else { return nil }
+    if let stage = joined.stage {
+      if name == "output" {
+        return answerFinding(
+          stage.answer, Array(path.members.dropFirst()), said: "joined.output", of: stage.name)
+      }
+      if JoinedShape.stageNames.contains(name) { return nil }
+    }
+    guard let records = joined.records, case .never = records.presence(of: name), !path.isOptional
+    else { return nil }
+    let names = records.fields + (joined.stage == nil ? [] : ["output", "key"])
+    return Finding(
+      code: .unknownField, sentence: "\(joined.name) has no field '\(name)'",
+      hint: CloseName.hint(for: name, in: names, listed: "the fields are"))
   }
 
   private func answerFinding(

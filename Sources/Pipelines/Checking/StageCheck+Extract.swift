@@ -51,10 +51,6 @@ extension StageCheck {
   }
 
   private func source(_ section: Section) -> (SourcePlan, Place)? {
-    if let path = section.text("csv"), let options = csvOptions(section) {
-      return (.csv(context.planned(path.text), options), path.place)
-    }
-    if let path = section.text("jsonl") { return (.jsonl(context.planned(path.text)), path.place) }
     if let format = section.text("stdin") {
       switch format.text {
       case "jsonl": return (.standardInput(.jsonl), format.place)
@@ -62,6 +58,15 @@ extension StageCheck {
       default: return nil
       }
     }
+    return fileSource(section)
+  }
+
+  /// A source that is a file.
+  func fileSource(_ section: Section) -> (SourcePlan, Place)? {
+    if let path = section.text("csv"), let options = csvOptions(section) {
+      return (.csv(context.planned(path.text), options), path.place)
+    }
+    if let path = section.text("jsonl") { return (.jsonl(context.planned(path.text)), path.place) }
     let database = section.section("sqlite")
     guard let path = database.text("database") else { return nil }
     let file = context.planned(path.text)
@@ -90,7 +95,7 @@ extension StageCheck {
 
   /// What the header alone tells, when `types` names fields that are not there, which is reported;
   /// nil when all are, or when there is no header.
-  private func shapeDespiteTypes(
+  func shapeDespiteTypes(
     _ section: Section, _ source: SourcePlan, into diagnostics: inout DiagnosticList
   ) -> RecordShape? {
     let types = section.pairs("types")

@@ -36,6 +36,7 @@ extension StageCheck {
         made.output = .none("a group has one for each of its 'items'")
         made.ancestors = []
         made.element = nil
+        made.joined = nil
         made.hasItems = true
       }
       return made
@@ -127,7 +128,7 @@ extension StageCheck {
     return .group(plan, [value, order].compactMap(\.self))
   }
 
-  private func checkExpression(
+  func checkExpression(
     _ key: String, _ text: LocatedText, _ reads: ReadsCheck,
     into diagnostics: inout DiagnosticList
   ) -> Compiled<CompiledExpression>? {

@@ -15,6 +15,8 @@ struct StageCheck {
   let name: String
   let stage: Section
   let upstream: Upstream?
+  /// The stage that this one's records are joined with.
+  let joined: Upstream?
   let compiler: CodeCompiler
 
   /// The plan; nil when something is wrong.
@@ -30,15 +32,24 @@ struct StageCheck {
   /// The files that it reads.
   var inputs: [TargetsCheck.Input] = []
 
-  init(_ context: CheckContext, name: String, _ stage: Section, upstream: Upstream?) {
+  init(
+    _ context: CheckContext, name: String, _ stage: Section, upstream: Upstream?, joined: Upstream?
+  ) {
     self.context = context
     self.name = name
     self.stage = stage
     self.upstream = upstream
+    self.joined = joined
     compiler = CodeCompiler(context: context)
     shape = StageShape(
       name: name, records: nil, answer: .unknown, element: nil, hasItems: false,
-      hasRecordsOfSource: true, ancestors: [])
+      hasRecordsOfSource: true, joined: nil, ancestors: [])
+  }
+
+  /// The stages that a stage reads, as they are written.
+  static func upstreams(of stage: Section) -> [LocatedText] {
+    let extract = stage.section("extract")
+    return [extract.text("stage"), extract.section("join").text("with")].compactMap(\.self)
   }
 
   /// Checks the stage and makes its plan.
@@ -57,6 +68,7 @@ struct StageCheck {
       name: name, records: reads.records, answer: load.answer, element: reads.element,
       hasItems: reads.hasItems,
       hasRecordsOfSource: code.reshape == nil && upstream?.shape.hasRecordsOfSource ?? true,
+      joined: reads.joined,
       ancestors: reads.ancestors)
     let mergePlan = checkMerge(load.answer, reads, into: &diagnostics)
     if let mergePlan {
@@ -77,6 +89,7 @@ struct StageCheck {
     /// What the templates may read.
     var reads: ReadsCheck
     var key: Key?
+    var join: Join?
     var filter: Compiled<CompiledExpression>?
     var reshape: Reshape?
     var system: Compiled<CompiledTemplate>?
@@ -109,8 +122,13 @@ struct StageCheck {
     /// What decides which records are asked what: what the key and the templates read, and what records are made of.
     var sourceReads: RecordReads {
       var reads = recordReads
-      for expression in reshape?.expressions ?? [] { reads.add(expression.reads) }
+      for expression in makingExpressions { reads.add(expression.reads) }
       return reads
+    }
+
+    /// What decides which records there are, and what belongs to them.
+    var makingExpressions: [Compiled<CompiledExpression>] {
+      (reshape?.expressions ?? []) + [join?.on].compactMap(\.self)
     }
 
     /// What the filter reads.
@@ -124,7 +142,7 @@ struct StageCheck {
     func reads(stage name: String) -> Bool {
       let all =
         [key?.compiled?.reads, filter?.reads].compactMap(\.self) + workReads
-        + (reshape?.expressions ?? []).map(\.reads)
+        + makingExpressions.map(\.reads)
       return all.flatMap(\.paths).contains { path in
         path.root == ScopeRoot.stages.name && (path.members.first ?? name) == name
       }
@@ -137,9 +155,11 @@ struct StageCheck {
     let reads = readsCheck(extract.records)
     var code = Code(reads: reads)
     code.key = checkKey(extract, reads, into: &diagnostics)
-    code.filter = checkFilter(reads, into: &diagnostics)
-    code.reshape = checkReshaping(reads, into: &diagnostics)
-    code.reads = code.reshape?.scope(of: reads) ?? reads
+    code.join = checkJoin(reads, into: &diagnostics)
+    let joined = code.join?.scope(of: reads) ?? reads
+    code.filter = checkFilter(joined, into: &diagnostics)
+    code.reshape = checkReshaping(joined, into: &diagnostics)
+    code.reads = code.reshape?.scope(of: joined) ?? joined
     code.system = checkTemplate("system", code.reads, into: &diagnostics)
     code.prompt = checkTemplate("prompt", code.reads, into: &diagnostics)
     if let prompt = code.prompt {
@@ -156,7 +176,7 @@ struct StageCheck {
       let onDuplicate = extract.onDuplicate, let onRejected = extract.onRejected
     else { return nil }
     return StagePlan(
-      name: name, source: source, key: key.plan, onDuplicate: onDuplicate,
+      name: name, source: source, join: code.join?.plan, key: key.plan, onDuplicate: onDuplicate,
       filter: code.filter?.code, reshaping: code.reshape?.plan, onRejected: onRejected,
       work: work, merge: merge, reads: code.recordReads, filterReads: code.filterReads,
       stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)),
@@ -192,6 +212,7 @@ struct StageCheck {
       }
     return ReadsCheck(
       records: records, output: output, ancestors: ancestors, element: upstream?.shape.element,
-      hasItems: upstream?.shape.hasItems ?? false, vars: context.vars)
+      joined: upstream?.shape.joined, hasItems: upstream?.shape.hasItems ?? false,
+      vars: context.vars)
   }
 }

@@ -1,32 +1,30 @@
 /// Which stage reads which, and an order in which each comes after those that it reads.
 struct StageGraph {
-  /// The stages' names, ordered: each after the one it reads, otherwise as in the file.
+  /// The stages' names, ordered: each after those it reads, otherwise as in the file.
   private(set) var order: [String] = []
   /// Stages in or behind a circle, or behind an unknown stage.
   private(set) var unreachable: Set<String> = []
-  /// The stage that a stage reads.
-  private let upstream: [String: LocatedText]
+  /// The stages that a stage reads.
+  private let upstreams: [String: [LocatedText]]
   private let names: [String]
 
   /// Reads the stages of a file, in its order.
-  init(_ stages: [(name: String, upstream: LocatedText?)]) {
+  init(_ stages: [(name: String, upstreams: [LocatedText])]) {
     names = stages.map(\.name)
-    upstream = stages.reduce(into: [:]) { known, stage in
-      if let text = stage.upstream { known[stage.name] = text }
-    }
+    upstreams = stages.reduce(into: [:]) { known, stage in known[stage.name] = stage.upstreams }
   }
 
   /// Finds the order; reports unknown stages, and each circle once.
   mutating func resolve(into diagnostics: inout DiagnosticList) {
     var reported: Set<String> = []
     for name in names {
-      if let text = upstream[name], !names.contains(text.text) {
+      for text in upstreams[name] ?? [] where !names.contains(text.text) {
         diagnostics.error(
           .unknownStage, at: text.place, "there is no stage '\(text.text)'",
           hint: CloseName.hint(
             for: text.text, in: names.filter { $0 != name }, listed: "the stages are"))
       }
-      report(circleFrom: name, at: upstream[name]?.place, &reported, &diagnostics)
+      report(circleFrom: name, &reported, &diagnostics)
     }
     while let next = names.first(where: { !order.contains($0) && isReady($0) }) {
       order.append(next)
@@ -36,26 +34,31 @@ struct StageGraph {
   }
 
   private func isReady(_ name: String) -> Bool {
-    guard let source = upstream[name]?.text else { return true }
-    return order.contains(source)
+    (upstreams[name] ?? []).allSatisfy { order.contains($0.text) }
   }
 
   private func report(
-    circleFrom start: String, at place: Place?, _ reported: inout Set<String>,
-    _ diagnostics: inout DiagnosticList
+    circleFrom start: String, _ reported: inout Set<String>, _ diagnostics: inout DiagnosticList
   ) {
-    var path = [start]
-    while let next = upstream[path[path.count - 1]]?.text, !path.contains(next) {
-      path.append(next)
-    }
-    guard let place, upstream[path[path.count - 1]]?.text == start, !reported.contains(start) else {
-      return
-    }
+    guard !reported.contains(start), let path = path(from: start, to: start, [start]),
+      path.count > 1,
+      let place = upstreams[start]?.first(where: { $0.text == path[1] })?.place
+    else { return }
     reported.formUnion(path)
-    let circle = (path + [start]).map { "'\($0)'" }.joined(separator: " reads ")
+    let circle = path.map { "'\($0)'" }.joined(separator: " reads ")
     let sentence =
-      path.count == 1
+      path.count == 2
       ? "the stage '\(start)' reads itself" : "stages wait for each other: \(circle)"
     diagnostics.error(.stageCycle, at: place, sentence, hint: "let one of them read a file")
+  }
+
+  /// The stages from one to another along what they read, both included; nil when there is no such way.
+  private func path(from name: String, to end: String, _ path: [String]) -> [String]? {
+    for next in upstreams[name] ?? [] {
+      if next.text == end { return path + [end] }
+      guard !path.contains(next.text) else { continue }
+      if let found = self.path(from: next.text, to: end, path + [next.text]) { return found }
+    }
+    return nil
   }
 }

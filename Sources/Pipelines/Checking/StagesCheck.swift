@@ -35,7 +35,7 @@ struct StagesCheck {
     var graph = StageGraph(
       pairs.map { pair in
         let stage = Section(pair.value, .stage, at: pair.place)
-        return (pair.name, stage.section("extract").text("stage"))
+        return (pair.name, StageCheck.upstreams(of: stage))
       })
     graph.resolve(into: &diagnostics)
     for name in graph.order {
@@ -47,7 +47,7 @@ struct StagesCheck {
   private mutating func check(_ pair: YAMLPair, into diagnostics: inout DiagnosticList) {
     var check = StageCheck(
       context, name: pair.name, Section(pair.value, .stage, at: pair.place),
-      upstream: upstream(pair))
+      upstream: upstream(pair), joined: joined(pair))
     check.check(providers: &providers, into: &diagnostics)
     shapes[pair.name] = check.shape
     sources[pair.name] = check.rootSource
@@ -59,7 +59,15 @@ struct StagesCheck {
 
   private func upstream(_ pair: YAMLPair) -> StageCheck.Upstream? {
     let extract = Section(pair.value, .stage, at: pair.place).section("extract")
-    guard let name = extract.text("stage")?.text, let shape = shapes[name] else { return nil }
-    return StageCheck.Upstream(shape: shape, rootSource: sources[name])
+    return extract.text("stage").flatMap { upstream(named: $0.text) }
+  }
+
+  private func joined(_ pair: YAMLPair) -> StageCheck.Upstream? {
+    let extract = Section(pair.value, .stage, at: pair.place).section("extract")
+    return extract.section("join").text("with").flatMap { upstream(named: $0.text) }
+  }
+
+  private func upstream(named name: String) -> StageCheck.Upstream? {
+    shapes[name].map { StageCheck.Upstream(shape: $0, rootSource: sources[name]) }
   }
 }

@@ -18,6 +18,9 @@ public enum ScopeRoot: Int, CaseIterable, Sendable {
   case stages
   /// The variables, an object.
   case vars
+  /// After `join`: the record that belongs to this one, null where there is none; also in the stages that read such a
+  /// stage.
+  case joined
 
   /// The name in templates.
   public var name: String {
@@ -28,6 +31,7 @@ public enum ScopeRoot: Int, CaseIterable, Sendable {
     case .items: "items"
     case .stages: "stages"
     case .vars: "vars"
+    case .joined: "joined"
     }
   }
 

@@ -7,6 +7,8 @@ public struct StagePlan: Sendable {
   public let name: String
   /// Where the records come from.
   public let source: SourcePlan
+  /// What each of them is joined with; nil for nothing.
+  public let join: JoinPlan?
   /// What tells them apart.
   public let key: KeyPlan
   /// What happens when two records have one key.
@@ -34,6 +36,9 @@ public struct StagePlan: Sendable {
   public let transformHash: ContentHash
   /// A hash of what is written to the output, and how.
   public let mergeHash: ContentHash
+
+  /// The stages that it reads.
+  public var upstreams: [String] { [source.upstream, join?.stage].compactMap(\.self) }
 
   /// Whether it works on other records than those that it reads.
   public var makesRecords: Bool { reshaping != nil }

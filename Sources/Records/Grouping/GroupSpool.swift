@@ -40,7 +40,7 @@ public final class GroupSpool {
   /// - Parameter folder: Where its file lies; when it does not exist, where the system keeps temporary files.
   /// - Throws: `WriteError` when the file cannot be made.
   public init(inFolder folder: String) throws(WriteError) {
-    let path = try Self.makeFile(in: folder)
+    let path = try SpoolFile.make(in: folder)
     self.path = path
     // Once it is open it needs no name.
     defer { if !path.isEmpty { unlink(path) } }
@@ -156,18 +156,5 @@ public final class GroupSpool {
       throw error.writing(path)
     }
     output.append(0x5D)
-  }
-
-  /// Makes a file of a name that no other has; an empty name, which SQLite takes for a file of its own, without the folder.
-  private static func makeFile(in folder: String) throws(WriteError) -> String {
-    guard access(folder, F_OK) == 0 else { return "" }
-    var template = Array((folder + "/.groups.XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    guard descriptor >= 0 else {
-      throw WriteError(path: path, doing: "cannot be made", errno: errno)
-    }
-    close(descriptor)
-    return path
   }
 }
