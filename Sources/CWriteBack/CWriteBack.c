@@ -10,3 +10,11 @@ void leaven_begin_write_back(int descriptor, int64_t offset, int64_t count) {
   (void)descriptor, (void)offset, (void)count;
 #endif
 }
+
+void leaven_leave_cache(int descriptor, int64_t offset, int64_t count) {
+#ifdef POSIX_FADV_DONTNEED
+  (void)posix_fadvise(descriptor, offset, count, POSIX_FADV_DONTNEED);
+#else
+  (void)descriptor, (void)offset, (void)count;
+#endif
+}

@@ -13,27 +13,42 @@ internal import Records
 final class IdentityFilter {
   /// The bytes of a block: a line of the processor's cache.
   private static let blockSize = 64
+  /// What Linux calls huge on most processors. Blocks are hit at random: with small pages, most hits miss the table of
+  /// pages, too.
+  private static let hugePage = 2 << 20
 
   private let memory: UnsafeMutableRawPointer
   /// Begins with a block.
   private let words: UnsafeMutablePointer<UInt64>
   private let blockMask: UInt64
 
-  /// Creates an empty filter of so many bytes, a power of two from 64. Memory is taken as blocks are used.
+  /// Creates an empty filter of so many bytes, a power of two from 64.
   init(byteCount: Int) {
     precondition(
       byteCount >= 64 && byteCount & (byteCount - 1) == 0, "a filter's size is a power of two")
-    guard let memory = calloc(byteCount + Self.blockSize, 1) else {
-      preconditionFailure("there is no memory left")
-    }
+    var memory: UnsafeMutableRawPointer?
+    let alignment = max(Self.blockSize, min(byteCount, Self.hugePage))
+    guard posix_memalign(&memory, alignment, byteCount) == 0,
+      let memory
+    else { preconditionFailure("there is no memory left") }
+    Self.adviseHugePages(memory, byteCount)
+    // Written before it is read: a page that is read first is mapped to the system's page of zeros, and its first write
+    // then stops every other processor for a moment.
+    memset(memory, 0, byteCount)
     self.memory = memory
-    words = memory.alignedUp(toMultipleOf: Self.blockSize)
-      .bindMemory(to: UInt64.self, capacity: byteCount / 8)
+    words = memory.bindMemory(to: UInt64.self, capacity: byteCount / 8)
     blockMask = UInt64(byteCount / 64 - 1)
   }
 
   deinit {
     free(memory)
+  }
+
+  private static func adviseHugePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
+    #if canImport(Glibc)
+      // Where it is refused, pages are small.
+      madvise(memory, byteCount, MADV_HUGEPAGE)
+    #endif
   }
 
   /// Adds a hash; false when it (or, rarely, others that look like it) was there.

@@ -92,6 +92,7 @@ public struct ShardWriter: ~Copyable {
     guard descriptor >= 0 else { return nil }
     try flush()
     guard fsync(descriptor) == 0 else { throw error(.sync) }
+    early.ended(at: fileByteCount, of: descriptor)
     close(descriptor)
     descriptor = -1
     try syncFolder()

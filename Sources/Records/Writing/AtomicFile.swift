@@ -91,6 +91,7 @@ public final class AtomicFile {
     buffer.shrink(to: 16)
     guard let partial else { return closeDescriptor() }
     guard fsync(descriptor) == 0 else { throw failure("cannot be synced") }
+    early.ended(at: byteCount, of: descriptor)
     guard rename(partial.path, target) == 0 else { throw failure("cannot be renamed") }
     closeDescriptor()
     try partial.syncFolder(reportedAs: path)
