@@ -17,6 +17,8 @@ public final class AnswerWalk {
     walk = try SQLError.typed("reading answers", at: ledger.path) {
       try ledger.queue.writeWithoutTransaction { database in
         let connection = SQLiteConnection(database)
+        // In KiB: twice the usual one, since answers are looked up at random.
+        try connection.run("PRAGMA cache_size = -16000")
         return try StageWalk(
           connection,
           selecting: "i.state, i.fields, t.results_id, t.row_start, t.row_end, i.reason",

@@ -85,8 +85,8 @@ public struct RunLedger: Sendable {
     configuration.allowsUnsafeTransactions = true
     configuration.foreignKeysEnabled = false
     configuration.prepareDatabase { database in
-      // In KiB. Memory is bounded; this holds the answers' table of half a million (Ledger.docc has figures).
-      try database.execute(sql: "PRAGMA cache_size = -16000")
+      // In KiB. Memory is bounded, at half a million records as at fifty thousand (Ledger.docc has figures).
+      try database.execute(sql: "PRAGMA cache_size = -8000")
       guard !readonly else { return }
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       try database.execute(sql: "PRAGMA synchronous = FULL")

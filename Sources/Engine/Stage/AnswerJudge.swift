@@ -127,15 +127,15 @@ extension AttemptLimits {
     switch outcome {
     case .accepted, .open: .accept
     case .invalidRequest, .tooLarge: .reject
-    case .invalidAnswer: .retry(attempts: self[.invalidAnswer])
-    case .truncated: .retry(attempts: self[.truncated])
-    case .refusal: .retry(attempts: self[.refusal])
-    case .serverError: .retry(attempts: self[.serverError])
-    case .overloaded: .retry(attempts: self[.overloaded])
-    case .expired: .retry(attempts: self[.expired])
-    case .canceled: .retry(attempts: self[.canceled])
-    case .missing: .retry(attempts: self[.missing])
-    case .paused, .malformedRow, .unknownResult: .retry(attempts: self[.other])
+    case .invalidAnswer: .retry(attempts: Int32(clamping: self[.invalidAnswer]))
+    case .truncated: .retry(attempts: Int32(clamping: self[.truncated]))
+    case .refusal: .retry(attempts: Int32(clamping: self[.refusal]))
+    case .serverError: .retry(attempts: Int32(clamping: self[.serverError]))
+    case .overloaded: .retry(attempts: Int32(clamping: self[.overloaded]))
+    case .expired: .retry(attempts: Int32(clamping: self[.expired]))
+    case .canceled: .retry(attempts: Int32(clamping: self[.canceled]))
+    case .missing: .retry(attempts: Int32(clamping: self[.missing]))
+    case .paused, .malformedRow, .unknownResult: .retry(attempts: Int32(clamping: self[.other]))
     }
   }
 }

@@ -9,7 +9,7 @@ struct ResultsFile {
   /// Each group goes through the ledger's items once: the larger, the fewer times.
   private static let groupSize = 16_384
   /// How many groups are in memory at most.
-  private static let groupsAhead = 3
+  private static let groupsAhead = 2
 
   private let run: StageRun
   private let path: String
@@ -86,11 +86,12 @@ struct ResultsFile {
     _ rows: JudgedRows, _ session: SettlingSession
   ) async -> Result<Void, any Error> {
     let judged = Conveyor<[SettledRow]>()
-    let leave = Conveyor<Void>(Array(repeating: (), count: Self.groupsAhead))
-    async let storing = Self.store(judged, in: session, giving: leave)
+    // The room for a group goes round, too.
+    let room = Conveyor<[SettledRow]>(Array(repeating: [], count: Self.groupsAhead))
+    async let storing = Self.store(judged, in: session, emptying: room)
     do {
-      while try await leave.take() != nil {
-        let group = try rows.next(Self.groupSize)
+      while var group = try await room.take() {
+        try rows.append(Self.groupSize, to: &group)
         if group.isEmpty { break }
         judged.put(group)
       }
@@ -101,15 +102,17 @@ struct ResultsFile {
     return await storing
   }
 
-  /// Stores groups until there are no more, giving leave to judge another one for each.
+  /// Stores groups until there are no more, giving back the room of each for another one.
   @concurrent private static func store(
-    _ judged: Conveyor<[SettledRow]>, in session: SettlingSession, giving leave: Conveyor<Void>
+    _ judged: Conveyor<[SettledRow]>, in session: SettlingSession,
+    emptying room: Conveyor<[SettledRow]>
   ) async -> Result<Void, any Error> {
-    defer { leave.end() }
+    defer { room.end() }
     do {
-      while let group = try await judged.take() {
+      while var group = try await judged.take() {
         try session.apply(group)
-        leave.put(())
+        group.removeAll(keepingCapacity: true)
+        room.put(group)
       }
       return .success(())
     } catch {
@@ -145,9 +148,8 @@ final class JudgedRows {
     self.roster = roster
   }
 
-  /// The next rows that somebody waits for, at most `limit`; none at the end.
-  func next(_ limit: Int) throws -> [SettledRow] {
-    var rows: [SettledRow] = []
+  /// Appends the next rows that somebody waits for until there are `limit`; none at the end.
+  func append(_ limit: Int, to rows: inout [SettledRow]) throws {
     rows.reserveCapacity(limit)
     while rows.count < limit, let line = try lines.next() {
       if ResultRow.isBlank(line.bytes) { continue }
@@ -158,6 +160,5 @@ final class JudgedRows {
         strayCount += 1
       }
     }
-    return rows
   }
 }

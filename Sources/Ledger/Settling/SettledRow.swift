@@ -1,26 +1,57 @@
 /// One row of a results file, judged.
+///
+/// Some ten thousand wait in memory for each other, so it is packed.
 public struct SettledRow: Sendable {
-  /// Who waited for it.
-  public var place: ShardRoster.Place
-  /// What the row was: an outcome of the table `attempts`.
-  public var outcome: AttemptOutcome
-  /// What becomes of the item.
-  public var verdict: Verdict
-  /// Where the row lies in the results file, in bytes; nil when there is none.
-  public var row: Range<Int>?
-  /// Input tokens that are neither written to nor read from the cache.
-  public var inputTokens: Int
-  /// Output tokens.
-  public var outputTokens: Int
-  /// Tokens written to the cache.
-  public var cacheWriteTokens: Int
-  /// Tokens read from the cache.
-  public var cacheReadTokens: Int
+  /// The item's number, or less the attempt's.
+  private var placeCode: Int64
+  /// Where the row lies; both zero when there is none.
+  private var rowStart: Int64
+  private var rowEnd: Int64
   /// Nano-dollars.
-  public var costNano: Int64
+  public var costNano: Int64 = 0
   /// The provider's or the checker's words, for what was not accepted; what was repaired, for what was. Nil for an
   /// answer that was read as it came.
   public var detail: String?
+  private var input: UInt32 = 0
+  private var output: UInt32 = 0
+  private var cacheWrite: UInt32 = 0
+  private var cacheRead: UInt32 = 0
+  /// What becomes of the item.
+  public var verdict: Verdict
+  /// What the row was: an outcome of the table `attempts`.
+  public var outcome: AttemptOutcome
+
+  /// Who waited for it.
+  public var place: ShardRoster.Place {
+    placeCode < 0 ? .attempt(-placeCode) : .item(placeCode)
+  }
+
+  /// Where the row lies in the results file, in bytes; nil when there is none.
+  public var row: Range<Int>? { rowEnd == 0 ? nil : Int(rowStart)..<Int(rowEnd) }
+
+  /// Input tokens that are neither written to nor read from the cache; here as below, more than 2³² - 1 count as that.
+  public var inputTokens: Int {
+    get { Int(input) }
+    set { input = UInt32(clamping: newValue) }
+  }
+
+  /// Output tokens.
+  public var outputTokens: Int {
+    get { Int(output) }
+    set { output = UInt32(clamping: newValue) }
+  }
+
+  /// Tokens written to the cache.
+  public var cacheWriteTokens: Int {
+    get { Int(cacheWrite) }
+    set { cacheWrite = UInt32(clamping: newValue) }
+  }
+
+  /// Tokens read from the cache.
+  public var cacheReadTokens: Int {
+    get { Int(cacheRead) }
+    set { cacheRead = UInt32(clamping: newValue) }
+  }
 
   /// Whether it is a good answer that had to be repaired.
   public var isRepaired: Bool { outcome == .accepted && detail != nil }
@@ -31,7 +62,7 @@ public struct SettledRow: Sendable {
     case accept
     /// It is asked again while it has failed in this way fewer times than `attempts` since it was first asked or put
     /// back, else rejected.
-    case retry(attempts: Int)
+    case retry(attempts: Int32)
     /// It is rejected.
     case reject
   }
@@ -41,15 +72,14 @@ public struct SettledRow: Sendable {
     place: ShardRoster.Place, outcome: AttemptOutcome, verdict: Verdict,
     row: Range<Int>?, detail: String? = nil
   ) {
-    self.place = place
+    switch place {
+    case .item(let item): placeCode = item
+    case .attempt(let attempt): placeCode = -attempt
+    }
     self.outcome = outcome
     self.verdict = verdict
-    self.row = row
+    rowStart = Int64(row?.lowerBound ?? 0)
+    rowEnd = Int64(row?.upperBound ?? 0)
     self.detail = detail
-    inputTokens = 0
-    outputTokens = 0
-    cacheWriteTokens = 0
-    cacheReadTokens = 0
-    costNano = 0
   }
 }

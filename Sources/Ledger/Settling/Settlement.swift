@@ -6,6 +6,8 @@ final class Settlement {
   /// How many answers are put into their table together, at least: they are sorted, and each round goes through the
   /// table once.
   static let answerGroup = 65_536
+  /// How many at most: SQLite sorts them in memory.
+  static let largestAnswerGroup = 81_920
 
   let connection: SQLiteConnection
   let file: String
@@ -21,6 +23,8 @@ final class Settlement {
   /// The attempts from that one on.
   private var unstoredCount = 0
   private let answerGroup: Int
+  /// Where the rows that are being applied belong in the table, and where they are among them.
+  private var places: [(order: Int64, position: Int)] = []
   /// What the rows brought, by shard.
   private(set) var outcomes: [Int64: ShardOutcome] = [:]
   /// Requests that will never get an answer: those that wait for the same one share their lot.
@@ -92,7 +96,8 @@ final class Settlement {
   /// - Throws: `DatabaseError`.
   func apply(_ rows: [SettledRow]) throws {
     // In the table's order, neighbours lie on one page.
-    for position in order(of: rows) {
+    sortPlaces(of: rows)
+    for (_, position) in places {
       let row = rows[position]
       switch row.place {
       case .item(let item):
@@ -105,7 +110,8 @@ final class Settlement {
     for row in rows where row.verdict != .accept { try fail(row) }
     unstoredCount += rows.count
     // Rounds that grow with the table: the number of pages written stays in proportion to its size.
-    if unstoredCount >= max(answerGroup, Int(firstUnstored / 2)) { try storeAnswers() }
+    let enough = min(max(answerGroup, Int(firstUnstored / 2)), Self.largestAnswerGroup)
+    if unstoredCount >= enough { try storeAnswers() }
   }
 
   /// Puts the good answers so far into their table, and adds up what was brought.
@@ -123,10 +129,11 @@ final class Settlement {
     unstoredCount = 0
   }
 
-  private func order(of rows: [SettledRow]) -> [Int] {
-    var places = rows.indices.map { (place: rows[$0].place.order, position: $0) }
-    places.sort { $0.place < $1.place }
-    return places.map(\.position)
+  private func sortPlaces(of rows: [SettledRow]) {
+    places.removeAll(keepingCapacity: true)
+    places.reserveCapacity(rows.count)
+    for position in rows.indices { places.append((rows[position].place.order, position)) }
+    places.sort { $0.order < $1.order }
   }
 
   /// Adds up the attempts that are not stored yet. Not in SQL, which would sort them to group them.

@@ -1,7 +1,7 @@
 public import Records
 
 /// Who waits for the rows of a shard (or of several, for an import): custom_id → item, in an open table of 64-bit
-/// hashes, 23 bytes a request.
+/// hashes, 16 bytes a request.
 public struct ShardRoster: Sendable {
   /// Who waits for a row.
   public enum Place: Sendable, Equatable {
@@ -11,14 +11,29 @@ public struct ShardRoster: Sendable {
     case attempt(Int64)
   }
 
-  /// What is known of one custom_id: nobody waits (zero hash), or who does, and whether the row came.
-  private struct Slot {
-    var hash: UInt64 = 0
-    /// Twice the item's number, or less the attempt's; odd once the row came. Zero when several wait.
-    var code: Int64 = 0
+  /// Who waits: twice the item's number, or less the attempt's; odd once the row came. Zero when several wait, or nobody.
+  /// Five bytes: an item's number has 38 bits.
+  private struct Codes {
+    private var low: [UInt32]
+    private var high: [Int8]
+
+    init(count: Int) {
+      low = Array(repeating: 0, count: count)
+      high = Array(repeating: 0, count: count)
+    }
+
+    subscript(position: Int) -> Int64 {
+      get { Int64(high[position]) << 32 | Int64(low[position]) }
+      set {
+        low[position] = UInt32(truncatingIfNeeded: newValue)
+        high[position] = Int8(newValue >> 32)
+      }
+    }
   }
 
-  private var slots: [Slot]
+  /// Of what is known of the custom_ids, the hashes; zero where there is none.
+  private var hashes: [UInt64]
+  private var codes: Codes
   /// The number of requests.
   public private(set) var count = 0
   /// The number of custom_ids that several of the shards have, or another roster has, too. Their rows cannot be told
@@ -27,26 +42,28 @@ public struct ShardRoster: Sendable {
 
   /// An empty roster for so many requests; more make it grow.
   init(expecting count: Int) {
-    slots = Array(repeating: Slot(), count: count * 10 / 7 + 8)
+    let slotCount = count * 10 / 8 + 8
+    hashes = Array(repeating: 0, count: slotCount)
+    codes = Codes(count: slotCount)
   }
 
   /// Adds who waits for a custom_id.
   mutating func insert(_ customID: ContentHash, _ place: Place) {
-    if (count + 1) * 10 > slots.count * 8 { grow() }
+    if (count + 1) * 10 > hashes.count * 9 { grow() }
     let hash = Self.fingerprint(customID)
     let position = slot(of: hash)
     count += 1
-    if slots[position].hash == hash {
-      if slots[position].code != 0 { ambiguousCount += 1 }
-      slots[position].code = 0
+    if hashes[position] == hash {
+      if codes[position] != 0 { ambiguousCount += 1 }
+      codes[position] = 0
       return
     }
-    let code =
+    hashes[position] = hash
+    codes[position] =
       switch place {
       case .item(let id): id * 2
       case .attempt(let id): id * -2
       }
-    slots[position] = Slot(hash: hash, code: code)
   }
 
   /// Who waits for a custom_id, once: nil when nobody does, when its row came before, or when several requests
@@ -54,30 +71,30 @@ public struct ShardRoster: Sendable {
   public mutating func take(_ customID: ContentHash) -> Place? {
     let position = slot(of: Self.fingerprint(customID))
     guard let place = waiting(at: position) else { return nil }
-    slots[position].code |= 1
+    codes[position] |= 1
     return place
   }
 
   /// Leaves out the custom_ids that another roster has, too: whose row one is cannot be told.
   public mutating func leaveOut(sharedWith other: ShardRoster) {
-    for position in slots.indices where slots[position].code != 0 {
-      let hash = slots[position].hash
-      guard other.slots[other.slot(of: hash)].hash == hash else { continue }
-      slots[position].code = 0
+    for position in hashes.indices where codes[position] != 0 {
+      let hash = hashes[position]
+      guard other.hashes[other.slot(of: hash)] == hash else { continue }
+      codes[position] = 0
       ambiguousCount += 1
     }
   }
 
   /// Whether a custom_id is of these shards.
   public func contains(_ customID: ContentHash) -> Bool {
-    slots[slot(of: Self.fingerprint(customID))].hash != 0
+    hashes[slot(of: Self.fingerprint(customID))] != 0
   }
 
   /// Who waits for a row that was never taken; several that cannot be told apart are left out.
-  public var untaken: [Place] { slots.indices.compactMap(waiting(at:)) }
+  public var untaken: [Place] { hashes.indices.compactMap(waiting(at:)) }
 
   private func waiting(at position: Int) -> Place? {
-    let code = slots[position].code
+    let code = codes[position]
     guard code != 0, code & 1 == 0 else { return nil }
     return code < 0 ? .attempt(code / -2) : .item(code / 2)
   }
@@ -86,17 +103,22 @@ public struct ShardRoster: Sendable {
 
   /// Where a hash is, or would be.
   private func slot(of hash: UInt64) -> Int {
-    var position = Int(hash.multipliedFullWidth(by: UInt64(slots.count)).high)
-    while slots[position].hash != 0, slots[position].hash != hash {
+    var position = Int(hash.multipliedFullWidth(by: UInt64(hashes.count)).high)
+    while hashes[position] != 0, hashes[position] != hash {
       position += 1
-      if position == slots.count { position = 0 }
+      if position == hashes.count { position = 0 }
     }
     return position
   }
 
   private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: Slot(), count: old.count * 2)
-    for entry in old where entry.hash != 0 { slots[slot(of: entry.hash)] = entry }
+    let (oldHashes, oldCodes) = (hashes, codes)
+    hashes = Array(repeating: 0, count: oldHashes.count * 2)
+    codes = Codes(count: hashes.count)
+    for position in oldHashes.indices where oldHashes[position] != 0 {
+      let place = slot(of: oldHashes[position])
+      hashes[place] = oldHashes[position]
+      codes[place] = oldCodes[position]
+    }
   }
 }
