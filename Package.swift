@@ -58,6 +58,7 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql"),
         .embedInCode("Migrations/three.sql"), .embedInCode("Migrations/four.sql"),
+        .embedInCode("Migrations/five.sql"),
       ],
       swiftSettings: strict),
 

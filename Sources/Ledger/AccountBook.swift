@@ -22,31 +22,46 @@ public struct AccountBook: Sendable {
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      var migrator = DatabaseMigrator()
-      migrator.registerMigration("1") { database in
-        try database.execute(
-          sql: """
-            CREATE TABLE batches (
-              account TEXT NOT NULL, remote_id TEXT NOT NULL, pipeline TEXT NOT NULL,
-              PRIMARY KEY (account, remote_id)) STRICT, WITHOUT ROWID;
-            CREATE TABLE submitting (
-              account TEXT PRIMARY KEY, pipeline TEXT NOT NULL, shard INTEGER NOT NULL,
-              since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-            """)
-      }
-      migrator.registerMigration("2") { database in
-        // Batches that may be at the provider. One without an id belongs to the shard that has the turn.
-        try database.execute(
-          sql: """
-            CREATE TABLE in_flight (
-              id INTEGER PRIMARY KEY, account TEXT NOT NULL, pipeline TEXT NOT NULL,
-              provider TEXT NOT NULL, shard INTEGER NOT NULL, remote_id TEXT,
-              request_count INTEGER NOT NULL, input_tokens INTEGER NOT NULL, looked_at INTEGER) STRICT;
-            """)
-      }
-      try migrator.migrate(queue)
+      try migrate(queue)
       return AccountBook(queue: queue, path: path)
     }
+  }
+
+  /// A book that is forgotten with the value: for work that calls no provider.
+  ///
+  /// - Throws: `LedgerError`.
+  public static func scratch() throws(LedgerError) -> AccountBook {
+    try SQLError.typed("making an account book", at: "") {
+      let queue = try DatabaseQueue()
+      try migrate(queue)
+      return AccountBook(queue: queue, path: "")
+    }
+  }
+
+  private static func migrate(_ queue: DatabaseQueue) throws {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE batches (
+            account TEXT NOT NULL, remote_id TEXT NOT NULL, pipeline TEXT NOT NULL,
+            PRIMARY KEY (account, remote_id)) STRICT, WITHOUT ROWID;
+          CREATE TABLE submitting (
+            account TEXT PRIMARY KEY, pipeline TEXT NOT NULL, shard INTEGER NOT NULL,
+            since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+          """)
+    }
+    migrator.registerMigration("2") { database in
+      // Batches that may be at the provider. One without an id belongs to the shard that has the turn.
+      try database.execute(
+        sql: """
+          CREATE TABLE in_flight (
+            id INTEGER PRIMARY KEY, account TEXT NOT NULL, pipeline TEXT NOT NULL,
+            provider TEXT NOT NULL, shard INTEGER NOT NULL, remote_id TEXT,
+            request_count INTEGER NOT NULL, input_tokens INTEGER NOT NULL, looked_at INTEGER) STRICT;
+          """)
+    }
+    try migrator.migrate(queue)
   }
 
   /// Takes the account's turn to submit.

@@ -24,7 +24,11 @@ extension RunLedger {
       let open = try Int64.fetchOne(database, sql: "SELECT id FROM runs WHERE ended_at IS NULL")
       if let open { return open }
       try database.execute(sql: "INSERT INTO runs (started_at) VALUES (?)", arguments: [now])
-      return database.lastInsertedRowID
+      let run = database.lastInsertedRowID
+      // What was read since the last one is what this one is for.
+      try database.execute(
+        sql: "UPDATE readings SET run_id = ? WHERE run_id IS NULL", arguments: [run])
+      return run
     }
   }
 

@@ -109,6 +109,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("4") { database in
       try database.execute(sql: String(decoding: PackageResources.four_sql, as: UTF8.self))
     }
+    migrator.registerMigration("5") { database in
+      try database.execute(sql: String(decoding: PackageResources.five_sql, as: UTF8.self))
+    }
     return migrator
   }
 

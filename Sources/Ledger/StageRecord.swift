@@ -12,6 +12,10 @@ public struct StageRecord: Sendable, Equatable {
   public var templateHash: ContentHash?
   /// The plan at the last reading.
   public var plan: Int64?
+  /// Which fields the hashes of its items are over; nil when that is not known.
+  public var reads: String?
+  /// How its answers were judged last; nil when that is not known.
+  public var judging: String?
   /// Rises with every change of the stage's items or answers.
   public var version: Int64
   /// What the last merge was of.
@@ -27,6 +31,7 @@ extension StageRecord {
     }
     self.init(
       id: row["id"], readingStamp: row["reading_stamp"], templateHash: hash, plan: row["plan_id"],
-      version: row["version"], mergedStamp: row["merged_stamp"], mergedAt: row["merged_at"])
+      reads: row["reads"], judging: row["judging"], version: row["version"],
+      mergedStamp: row["merged_stamp"], mergedAt: row["merged_at"])
   }
 }

@@ -82,6 +82,7 @@ final class SandboxedPipeline: Sendable {
   ///
   /// - Parameters:
   ///   - faults: A fault script.
+  ///   - answers: An answer script, one rule a line.
   ///   - limit: How many runs it may take.
   ///   - patience: Whether a run waits for what it sent.
   ///   - hear: Hears of all that is told.
@@ -89,11 +90,12 @@ final class SandboxedPipeline: Sendable {
   /// - Returns: What came of it.
   /// - Throws: What the last run threw, when none got to the end.
   func run(
-    faults: String = "{}", limit: Int = 12, patience: PipelineRun.Patience = .untilDone,
+    faults: String = "{}", answers: String = "", limit: Int = 12,
+    patience: PipelineRun.Patience = .untilDone,
     hear: @escaping @Sendable (RunEvent) -> Void = { _ in },
     change: (inout RunSettings) -> Void = { _ in }
   ) async throws -> Outcome {
-    let server = try await startSandbox(faults: faults)
+    let server = try await startSandbox(faults: faults, answers: answers)
     do {
       let outcome = try await run(
         on: server, limit: limit, patience: patience, hear: hear, change: change)
@@ -106,10 +108,15 @@ final class SandboxedPipeline: Sendable {
   }
 
   /// Starts the pipeline's sandbox; its state lies beside the pipeline.
-  func startSandbox(faults: String = "{}") async throws -> SandboxServer {
+  func startSandbox(
+    faults: String = "{}", answers: String = ""
+  ) async throws -> SandboxServer {
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = scratch.path("sandbox")
     configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")
+    if !answers.isEmpty {
+      configuration.answers = try AnswerScript(parsing: Array(answers.utf8), name: "answers")
+    }
     let server = SandboxServer(configuration)
     try await server.start()
     return server

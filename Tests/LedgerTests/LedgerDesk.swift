@@ -114,7 +114,8 @@ final class LedgerDesk {
         AdmissionBatch.Row(
           key: start..<batch.keys.count, line: firstLine + offset,
           content: record.content(template),
-          fields: record.fields, request: request..<batch.requests.count, inputTokens: 3,
+          fields: record.fields, request: request..<batch.requests.count,
+          tokens: AdmissionBatch.Tokens(low: 1, likely: 2, high: 3),
           rejection: record.rejection.map {
             AdmissionBatch.Rejection(reason: $0, detail: "because")
           }))

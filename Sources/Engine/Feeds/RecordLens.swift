@@ -6,15 +6,22 @@ internal import Templates
 /// the stages above.
 final class RecordLens {
   private let stage: StagePlan
+  private let reads: RecordReads
   private var renderer = Renderer()
   private var scratch = ByteBuffer()
   private var keyHint = 0
   private var fieldHints: [Int]
   private let fieldNames: [[UInt8]]
 
-  init(_ stage: StagePlan) {
+  /// Looks at a stage's records.
+  ///
+  /// - Parameters:
+  ///   - stage: The stage.
+  ///   - reads: The fields that are hashed; those that the stage reads when nil.
+  init(_ stage: StagePlan, reading reads: RecordReads? = nil) {
     self.stage = stage
-    fieldNames = stage.reads.fields.map { Array($0.utf8) }
+    self.reads = reads ?? stage.reads
+    fieldNames = self.reads.fields.map { Array($0.utf8) }
     fieldHints = Array(repeating: 0, count: fieldNames.count)
   }
 
@@ -57,7 +64,7 @@ final class RecordLens {
   /// A hash of the fields that key and templates read, and of the answers in scope when they read those.
   func fieldsHash(_ scope: TemplateScope) throws(RunError) -> UInt64 {
     scratch.removeAll()
-    if stage.reads.isWhole { scope.record.appendMark(to: &scratch) }
+    if reads.isWhole { scope.record.appendMark(to: &scratch) }
     for position in fieldNames.indices {
       let value = fieldNames[position].withUnsafeBufferPointer {
         scope.record.member($0, near: &fieldHints[position])

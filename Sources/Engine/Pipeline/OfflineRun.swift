@@ -88,7 +88,7 @@ public struct OfflineRun: Sendable {
     let before = Set(try run.ledger.openShards(ofStage: run.number).map(\.id))
     let files = ShardFiles(
       folder: target, prefix: target + "/", stem: run.stage.name + "-", state: .exported)
-    let reading = StageReading(run, plan: plan, reask: .allowed, files: files)
+    let reading = try StageReading(run, plan: plan, reask: .allowed, files: files)
     let (tally, counts) = try await reading.run(stamp: try run.readingStamp())
     let shards = try run.ledger.openShards(ofStage: run.number).filter { !before.contains($0.id) }
     return Exported(

@@ -72,6 +72,6 @@ extension Preview.Sample {
     let bytes = UnsafeBufferPointer(rebasing: batch.requests.bytes[row.request])
     request = row.rejection == nil ? String(decoding: bytes, as: UTF8.self) : nil
     rejection = row.rejection.map { "\($0.reason): \($0.detail)" }
-    inputTokens = row.inputTokens
+    inputTokens = row.tokens.high
   }
 }

@@ -5,8 +5,8 @@ public import Providers
 public enum RunEvent: Sendable {
   /// A stage's source is being read; `count` records so far.
   case reading(stage: String, count: Int)
-  /// A reading is complete.
-  case read(stage: String, ReadingTally, counts: StageCounts, shards: Int)
+  /// A reading is complete; what its requests are expected to cost, nil without a known price.
+  case read(stage: String, ReadingTally, counts: StageCounts, shards: Int, cost: MoneyRange?)
   /// A batch was made.
   case submitted(stage: String, shard: Int64, batch: String, requests: Int)
   /// A batch of ours was found after a crash or a lost answer.
@@ -17,6 +17,9 @@ public enum RunEvent: Sendable {
   case collected(stage: String, shard: Int64, batch: String)
   /// A results file is applied.
   case applied(stage: String, shard: Int64, ShardOutcome)
+  /// Stored answers were judged in a new way, at no cost: `accepted` records have theirs now, `revalidated` answers hold
+  /// under the new schema.
+  case judgedAgain(stage: String, accepted: Int, revalidated: Int)
   /// Answers were accepted after a repair, which the pipeline allows.
   case repaired(stage: String, answers: Int)
   /// Requests are made again.

@@ -43,10 +43,15 @@ extension StagePlan {
   }
 
   /// Makes rows of its records.
-  func rowMaker(_ way: Asking?) -> any RowMaker {
-    if let calculation { return CalculatedRows(self, calculation) }
+  ///
+  /// - Parameters:
+  ///   - way: How it asks.
+  ///   - readsBefore: The fields that were read at the reading before; nil when they are the same now.
+  /// - Returns: What makes them.
+  func rowMaker(_ way: Asking?, readsBefore: RecordReads? = nil) -> any RowMaker {
+    if let calculation { return CalculatedRows(self, calculation, readsBefore: readsBefore) }
     guard let way else { preconditionFailure("a stage that asks knows how") }
-    return RequestRenderer(self, way)
+    return RequestRenderer(self, way, readsBefore: readsBefore)
   }
 
   /// What is known of the stage's model, with the pipeline's own price when it has one.

@@ -7,8 +7,10 @@ internal import Templates
 final class CalculatedRows: RowMaker {
   private let calculation: Calculation
   private let lens: RecordLens
+  private let lensBefore: RecordLens?
 
-  init(_ stage: StagePlan, _ fields: [SetField]) {
+  init(_ stage: StagePlan, _ fields: [SetField], readsBefore: RecordReads? = nil) {
+    lensBefore = readsBefore.map { RecordLens(stage, reading: $0) }
     calculation = Calculation(fields)
     lens = RecordLens(stage)
   }
@@ -21,11 +23,13 @@ final class CalculatedRows: RowMaker {
     let outputStart = batch.requests.count
     let rejection = calculate(fed, scope, into: batch)
     let output = outputStart..<batch.requests.count
-    batch.rows.append(
-      AdmissionBatch.Row(
-        key: start..<batch.keys.count, line: fed.record.line,
-        content: ContentHash(of: UnsafeBufferPointer(rebasing: batch.requests.bytes[output])),
-        fields: try lens.fieldsHash(scope), request: output, inputTokens: 0, rejection: rejection))
+    var row = AdmissionBatch.Row(
+      key: start..<batch.keys.count, line: fed.record.line,
+      content: ContentHash(of: UnsafeBufferPointer(rebasing: batch.requests.bytes[output])),
+      fields: try lens.fieldsHash(scope), request: output,
+      tokens: AdmissionBatch.Tokens(low: 0, likely: 0, high: 0), rejection: rejection)
+    row.fieldsBefore = try lensBefore?.fieldsHash(scope)
+    batch.rows.append(row)
   }
 
   /// Adds the output where a request would be, and says why there is none.

@@ -9,12 +9,20 @@ final class RequestRenderer: RowMaker {
   private let question: QuestionPlan
   private let asking: Asking
   private let lens: RecordLens
+  private let lensBefore: RecordLens?
   private var renderer = Renderer()
   private var line = RequestLine()
   private var customID = ByteBuffer(capacity: 64)
 
-  init(_ stage: StagePlan, _ asking: Asking) {
+  /// Prepares to render.
+  ///
+  /// - Parameters:
+  ///   - stage: The stage.
+  ///   - asking: How it asks.
+  ///   - readsBefore: The fields that were read at the reading before; nil when they are the same now.
+  init(_ stage: StagePlan, _ asking: Asking, readsBefore: RecordReads? = nil) {
     question = stage.question
+    lensBefore = readsBefore.map { RecordLens(stage, reading: $0) }
     self.asking = asking
     lens = RecordLens(stage)
   }
@@ -33,11 +41,13 @@ final class RequestRenderer: RowMaker {
     var tokens = TokenEstimate.zero
     let rejection = rejection(of: fed, scope, key: key, &tokens, in: batch)
     if rejection != nil { batch.requests.truncate(to: requestStart) }
-    batch.rows.append(
-      AdmissionBatch.Row(
-        key: key, line: fed.record.line, content: content(of: key, in: batch), fields: fields,
-        request: requestStart..<batch.requests.count, inputTokens: tokens.high,
-        rejection: rejection))
+    var row = AdmissionBatch.Row(
+      key: key, line: fed.record.line, content: content(of: key, in: batch), fields: fields,
+      request: requestStart..<batch.requests.count,
+      tokens: AdmissionBatch.Tokens(low: tokens.low, likely: tokens.likely, high: tokens.high),
+      rejection: rejection)
+    row.fieldsBefore = try lensBefore?.fieldsHash(scope)
+    batch.rows.append(row)
   }
 
   private var requestStart = 0

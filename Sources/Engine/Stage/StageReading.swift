@@ -12,14 +12,21 @@ struct StageReading {
   private let run: StageRun
   private let plan: Int64
   private let reask: ReadingSession.Reask
-  /// Nil when only counts are wanted.
+  /// Nil when nothing is to be written.
   private let files: ShardFiles?
+  /// The fields that were read at the reading before; nil when they are the same now.
+  private let readsBefore: RecordReads?
+  private let pricing: RequestPricing
 
-  init(_ run: StageRun, plan: Int64, reask: ReadingSession.Reask, files: ShardFiles?) {
+  init(_ run: StageRun, plan: Int64, reask: ReadingSession.Reask, files: ShardFiles?) throws {
     self.run = run
     self.plan = plan
     self.reask = reask
     self.files = files
+    let before = try run.ledger.stage(named: run.stage.name)?.reads
+    let isSame = before == nil || before == run.stage.reads.mark
+    readsBefore = isSame ? nil : before.flatMap(RecordReads.init(mark:))
+    pricing = try RequestPricing(run)
   }
 
   /// What a reading would change; changes nothing.
@@ -27,8 +34,43 @@ struct StageReading {
     let source = try makeFeed()
     let session = try makeSession()
     defer { session.abandon() }
-    _ = try await readAll(source, session, nil)
+    _ = try await readAll(source, session, nil, ReadingForecast(pricing))
     return session.soFar
+  }
+
+  /// Reads everything and makes the reading the stage's wish, without files of requests: in a ledger that is thrown away.
+  func rehearse(stamp: String) async throws -> Rehearsal {
+    let source = try makeFeed()
+    let session = try makeSession()
+    do {
+      let forecast = ReadingForecast(pricing)
+      let read = try await readAll(source, session, nil, forecast)
+      let first = session.firstShard
+      let written = session.shards.drafts.map {
+        ReadingSession.WrittenShard(
+          draft: $0, file: "none", requestCount: $0.requestCount, byteCount: $0.byteCount)
+      }
+      let tally = try session.commit(
+        written, as: .packed, counts: read, stamp: stamp, template: run.stage.transformHash,
+        reads: run.stage.reads.mark, estimate: forecast.estimate)
+      return Rehearsal(
+        tally: tally, read: read, forecast: forecast, firstShard: first,
+        shards: written.count { $0.requestCount > 0 })
+    } catch {
+      session.abandon()
+      throw try named(error)
+    }
+  }
+
+  /// What a reading would do.
+  struct Rehearsal {
+    let tally: ReadingTally
+    let read: ReadingSession.Counts
+    let forecast: ReadingForecast
+    /// The number that the first new shard would have.
+    let firstShard: Int64
+    /// How many new shards there would be.
+    let shards: Int
   }
 
   /// Reads everything, writes the shards, and makes the reading the stage's wish.
@@ -43,16 +85,20 @@ struct StageReading {
       let sink = run.way.map { _ in
         RequestSink(run.stage.load.shard, files, firstShard: session.firstShard)
       }
-      let read = try await readAll(source, session, sink)
+      let forecast = ReadingForecast(pricing)
+      let read = try await readAll(source, session, sink, forecast)
       let written =
         try sink?.finish(session.shards.drafts, replaced: session.shards.replaced) ?? []
       let tally = try session.commit(
         written, as: files.state, counts: read, stamp: stamp,
-        template: run.stage.transformHash)
+        template: run.stage.transformHash, reads: run.stage.reads.mark, judging: run.judgingMark,
+        estimate: forecast.estimate)
       let counts = try run.balancedCounts()
       let shardCount = written.count { $0.requestCount > 0 }
       run.settings.report(
-        .read(stage: run.stage.name, tally, counts: counts, shards: shardCount))
+        .read(
+          stage: run.stage.name, tally, counts: counts, shards: shardCount,
+          cost: forecast.total.cost))
       return (tally, counts)
     } catch {
       session.abandon()
@@ -79,21 +125,24 @@ struct StageReading {
     var terms = ReadingSession.Terms(
       stage: run.number, plan: plan, provider: load?.provider.name ?? "", limits: limits,
       onDuplicate: onDuplicate, reask: reask, destination: files?.state ?? .packed)
+    if let load { terms.reuse = load.reuse.ledgerPolicy }
     if load == nil { terms.answers = .calculated }
     return try ReadingSession(run.ledger, terms)
   }
 
   /// Reads and renders ahead of the ledger, writes what it decides to send.
   private func readAll(
-    _ source: sending RecordFeed, _ session: ReadingSession, _ sink: RequestSink?
+    _ source: sending RecordFeed, _ session: ReadingSession, _ sink: RequestSink?,
+    _ forecast: ReadingForecast
   ) async throws -> ReadingSession.Counts {
     let free = Conveyor((0..<Self.batchCount).map { _ in AdmissionBatch() })
     let rendered = Conveyor<AdmissionBatch>()
     let decided = Conveyor<AdmissionBatch>()
-    async let counts = Self.read(run, source, from: free, to: rendered)
+    async let counts = Self.read(run, readsBefore, source, from: free, to: rendered)
     async let ending: Void = Self.admit(to: session, from: rendered, to: decided)
     while let batch = try await decided.take() {
       try sink?.write(batch)
+      forecast.add(batch)
       free.put(batch)
     }
     // The last file is synced while the ledger ends the source.
@@ -104,10 +153,11 @@ struct StageReading {
 
   /// Fills batches until the source ends.
   @concurrent private static func read(
-    _ run: StageRun, _ source: sending RecordFeed, from free: Conveyor<AdmissionBatch>,
+    _ run: StageRun, _ readsBefore: RecordReads?, _ source: sending RecordFeed,
+    from free: Conveyor<AdmissionBatch>,
     to rendered: Conveyor<AdmissionBatch>
   ) async -> ReadingSession.Counts {
-    let reader = BatchReader(source, run.stage.rowMaker(run.way))
+    let reader = BatchReader(source, run.stage.rowMaker(run.way, readsBefore: readsBefore))
     do {
       while let batch = try await free.take() {
         try reader.fill(batch)

@@ -41,7 +41,11 @@ extension StageRun {
 
   /// What the reading is of: the source, the way of asking, and everything that decides what a record becomes.
   func readingStamp() throws -> String {
-    "\(try sourceStamp()) | \(stage.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)"
+    let reuse = stage.calculation == nil ? stage.load.reuse.ledgerPolicy : ReusePolicy()
+    let kept =
+      reuse == ReusePolicy() ? "" : " | \(reuse.kept.rawValue) \(reuse.revalidated.rawValue)"
+    return
+      "\(try sourceStamp()) | \(stage.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)\(kept)"
   }
 
   /// What the stage's records are: a mark of the files, and of the stages that are read.
@@ -98,7 +102,7 @@ extension StageRun {
   private func read(stamp: String, reask: ReadingSession.Reask) async throws -> ReadingTally {
     let plan = try planID()
     let files = ShardFiles(folder: folder.shards, prefix: "shards/", stem: "", state: .packed)
-    let reading = StageReading(self, plan: plan, reask: reask, files: files)
+    let reading = try StageReading(self, plan: plan, reask: reask, files: files)
     return try await reading.run(stamp: stamp).tally
   }
 }
@@ -108,7 +112,7 @@ extension RecordLimit {
   private static let fewest = 100
 
   /// Whether asking again for `count` of `total` accepted answers needs a yes.
-  fileprivate func isExceeded(byReasking count: Int, of total: Int) -> Bool {
+  func isExceeded(byReasking count: Int, of total: Int) -> Bool {
     if case .share = self, count <= Self.fewest { return false }
     return isExceeded(by: count, of: total)
   }

@@ -61,6 +61,7 @@ struct StageRun {
   /// over; packs again what is to be repeated; submits; merges.
   func advance(_ extent: Extent) async throws -> Rest {
     var rest = Rest()
+    try judgeAgain()
     if extent == .everything { rest.withheld = try await read() }
     if way != nil { try await exchange(extent, &rest) }
     let counts = try balancedCounts()

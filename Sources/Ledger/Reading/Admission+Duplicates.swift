@@ -33,7 +33,11 @@ extension Admission {
     let isUntouched = current.id < firstNewItem && original == nil
     if isUntouched {
       // Unless it was withheld, the earlier record was what the item wanted.
-      if terms.reask == .allowed { tally.unchanged -= 1 }
+      if keptItems?.contains(current.id) == true {
+        tally.kept -= 1
+      } else if terms.reask == .allowed {
+        tally.unchanged -= 1
+      }
       return try change(current, to: row)
     }
     takeBack(current, key: key)
@@ -49,7 +53,7 @@ extension Admission {
     }
     let want = try want(row, item: current.id, before: original?.item ?? current)
     if let original {
-      let change = ItemChange(of: original.item, to: row)
+      let change = try self.change(of: original.item, to: row)
       tally.count(change, leadingTo: want.state, by: 1)
     }
     try table.change(current.id, to: want)

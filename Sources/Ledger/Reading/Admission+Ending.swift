@@ -1,17 +1,27 @@
 internal import Records
 
 extension Admission {
+  /// What a complete reading makes of its stage.
+  struct Wish {
+    let stamp: String
+    let template: ContentHash
+    let reads: String?
+    let judging: String?
+    let estimate: ReadingEstimate
+  }
+
   /// Writes what a complete reading leads to, as the last part of its transaction.
   ///
   /// - Throws: `DatabaseError`.
   func finish(
     _ written: [ReadingSession.WrittenShard], as state: ShardState,
-    counts: ReadingSession.Counts, stamp: String, template: ContentHash
+    counts: ReadingSession.Counts, _ wish: Wish
   ) throws -> ReadingTally {
     try table.makeIndex()
     try markRemoved()
     for shard in written where shard.requestCount > 0 { try insert(shard, state) }
-    try describeStage(counts, stamp: tally.withheld == 0 ? stamp : nil, template)
+    try describeStage(counts, wish)
+    try note(wish.estimate)
     if mayOrphan { try OrphanedTwins.wake(connection) }
     tally.unread = try Int(
       connection.integer(
@@ -64,7 +74,7 @@ extension Admission {
   }
 
   private func describeStage(
-    _ counts: ReadingSession.Counts, stamp: String?, _ template: ContentHash
+    _ counts: ReadingSession.Counts, _ wish: Wish
   ) throws {
     let changes =
       tally.new + tally.edited + tally.reasked + tally.retried + tally.reused + tally.removed
@@ -72,10 +82,12 @@ extension Admission {
       """
       UPDATE stages SET reading_stamp = ?1, template_hash = iif(?10, template_hash, ?2),
         plan_id = iif(?10, plan_id, ?3), read_count = ?4, filtered_count = ?5,
-        skipped_count = ?6, duplicate_count = ?7, version = version + ?8 WHERE id = ?9
+        skipped_count = ?6, duplicate_count = ?7, version = version + ?8, reads = coalesce(?11, reads),
+        judging = coalesce(?12, judging)
+      WHERE id = ?9
       """)
-    stage.bind(stamp, at: 1)
-    stage.bind(template, at: 2)
+    stage.bind(tally.withheld == 0 ? wish.stamp : nil, at: 1)
+    stage.bind(wish.template, at: 2)
     stage.bind(terms.plan, at: 3)
     stage.bind(Int64(counts.read), at: 4)
     stage.bind(Int64(counts.filtered), at: 5)
@@ -85,6 +97,8 @@ extension Admission {
     stage.bind(terms.stage, at: 9)
     // What was withheld is asked for again at the next reading: that must see the change once more.
     stage.bind(Int64(tally.withheld > 0 ? 1 : 0), at: 10)
+    stage.bind(wish.reads, at: 11)
+    stage.bind(wish.judging, at: 12)
     try stage.run()
   }
 }

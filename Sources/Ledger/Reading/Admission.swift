@@ -21,6 +21,11 @@ final class Admission {
   var tally = ReadingTally()
   /// Requests already written to a shard whose record was replaced by a later one of the same key.
   var replaced: [ReplacedRequest] = []
+  /// What was found about the record that was decided about last.
+  private(set) var finding = AdmissionBatch.Finding.unchanged
+  /// The items that keep their answers by policy, when a later record may take that back.
+  private(set) var keptItems: ItemBits?
+  private let planChanges: PlanChanges
   /// Whether an item may be left waiting for an answer that nobody asks for.
   var mayOrphan = false
 
@@ -40,6 +45,8 @@ final class Admission {
     table = try ItemTable(connection, stage: terms.stage, plan: terms.plan)
     asked = try AskedIdentities(connection, plan: terms.plan)
     originals = terms.onDuplicate == .last ? try OriginalItems(connection) : nil
+    keptItems = terms.onDuplicate == .last ? ItemBits(upTo: lastItem) : nil
+    planChanges = try PlanChanges(connection, plan: terms.plan)
     exported = try Self.exported(connection, terms, upTo: lastItem)
   }
 
@@ -79,16 +86,25 @@ final class Admission {
   ) throws -> AdmissionBatch.Decision {
     switch try walk.find(key) {
     case .known(let item): return try decide(row, known: item)
-    case .met: return try decideDuplicate(row, key: key)
+    case .met: return try decideAgain(row, key: key)
     case .unknown: break
     }
-    if try isRepeated(key) { return try decideDuplicate(row, key: key) }
+    if try isRepeated(key) { return try decideAgain(row, key: key) }
     tally.new += 1
     let item = nextItem
     nextItem += 1
     let want = try want(row, item: item)
     try table.insert(item, key: key, want)
+    finding = .new(want.state)
     return want.decision
+  }
+
+  private func decideAgain(
+    _ row: AdmissionBatch.Row, key: UnsafeBufferPointer<UInt8>
+  ) throws -> AdmissionBatch.Decision {
+    let decision = try decideDuplicate(row, key: key)
+    finding = .duplicate
+    return decision
   }
 
   /// Whether a key that the ledger did not know was met earlier in this reading.
@@ -107,6 +123,7 @@ final class Admission {
   ) throws -> AdmissionBatch.Decision {
     guard item.isWhat(row, wantsUnder: terms.plan) else { return try change(item, to: row) }
     tally.unchanged += 1
+    finding = .unchanged
     if item.fields != row.fields { try table.setFields(row.fields, of: item.id) }
     return .keep
   }
@@ -115,12 +132,9 @@ final class Admission {
   func change(
     _ item: KnownItem, to row: AdmissionBatch.Row
   ) throws -> AdmissionBatch.Decision {
-    let change = ItemChange(of: item, to: row)
-    if change == .reasked, item.state == .accepted, terms.reask == .withheld,
-      try row.rejection != nil || !asked.isAnswered(row.content)
-    {
-      tally.withheld += 1
-      tally.tokensAgain += row.inputTokens
+    let change = try self.change(of: item, to: row)
+    if change.kind == .reasked, item.state == .accepted, try stays(item, change, row) {
+      if item.fields != row.fields { try table.setFields(row.fields, of: item.id) }
       return .keep
     }
     try originals?.keep(item.id, change)
@@ -128,11 +142,55 @@ final class Admission {
     let want = try want(row, item: item.id, before: item)
     try table.change(item.id, to: want)
     // What is calculated otherwise is another answer, and nobody is asked again for it.
-    let kind = terms.answers == .calculated && change == .reasked ? .edited : change
-    tally.count(kind, leadingTo: want.state, by: 1)
-    if change == .reasked, want.state == .packed { tally.tokensAgain += row.inputTokens }
+    let counted = terms.answers == .calculated && change.kind == .reasked ? change.edited : change
+    tally.count(counted, leadingTo: want.state, by: 1)
+    if change.kind == .reasked, want.state == .packed { tally.tokensAgain += row.inputTokens }
+    finding = Self.finding(counted, leadingTo: want.state)
     mayOrphan = true
     return want.decision
+  }
+
+  /// Why an item wants something else.
+  func change(of item: KnownItem, to row: AdmissionBatch.Row) throws -> ItemChange {
+    ItemChange(of: item, to: row, planCauses: try planChanges.causes(since: item.plan))
+  }
+
+  private static func finding(
+    _ change: ItemChange, leadingTo state: ItemState
+  ) -> AdmissionBatch.Finding {
+    switch change.kind {
+    case .new: .new(state)
+    case .edited, .reasked: .changed(change.causes, state)
+    case .retried: .retried(state)
+    }
+  }
+
+  /// Whether an accepted item keeps its answer although another one would be asked for now: by policy, or because that
+  /// was not allowed.
+  private func stays(
+    _ item: KnownItem, _ change: ItemChange, _ row: AdmissionBatch.Row
+  ) throws -> Bool {
+    if row.rejection == nil {
+      if try asked.isAnswered(row.content) { return false }
+      if try keeps(item, after: change.causes) {
+        tally.kept += 1
+        _ = keptItems?.insert(item.id)
+        finding = .kept(change.causes)
+        return true
+      }
+    }
+    guard terms.reask == .withheld else { return false }
+    tally.withheld += 1
+    tally.tokensAgain += row.inputTokens
+    finding = .withheld(change.causes)
+    return true
+  }
+
+  private func keeps(_ item: KnownItem, after causes: ChangeCauses) throws -> Bool {
+    let open = causes.subtracting(terms.reuse.kept)
+    guard open.isSubset(of: terms.reuse.revalidated) else { return false }
+    guard !open.isEmpty, let content = item.content else { return open.isEmpty }
+    return try asked.isAnswered(content)
   }
 
   /// What a record gets that was not there before, or that changed: its answer if the ledger has it, a wait if it

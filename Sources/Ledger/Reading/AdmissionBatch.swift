@@ -18,27 +18,54 @@ public final class AdmissionBatch: @unchecked Sendable {
     public var content: ContentHash
     /// A hash of the fields that key and templates read.
     public var fields: UInt64
+    /// The same over the fields that were read at the reading before; nil when they are these.
+    public var fieldsBefore: UInt64?
     /// Where the request's line lies in `requests`, without a line end; empty for a rejected record.
     public var request: Range<Int>
-    /// The estimated input tokens of the request (high estimate).
-    public var inputTokens: Int
+    /// The estimated input tokens of the request.
+    public var tokens: Tokens
     /// Why the record is rejected before it is sent, nil when it is fine.
     public var rejection: Rejection?
     /// What the ledger decided.
     public var decision: Decision = .undecided
+    /// Why.
+    public var finding: Finding = .unchanged
+
+    /// Whether a hash is that of the fields, as they are read now or were before.
+    func hasFields(_ hash: UInt64) -> Bool { hash == fields || hash == fieldsBefore }
+
+    /// The estimated input tokens of the request, high estimate.
+    var inputTokens: Int { tokens.high }
 
     /// Creates an undecided row.
     public init(
       key: Range<Int>, line: Int, content: ContentHash, fields: UInt64, request: Range<Int>,
-      inputTokens: Int, rejection: Rejection? = nil
+      tokens: Tokens, rejection: Rejection? = nil
     ) {
       self.key = key
       self.line = line
       self.content = content
       self.fields = fields
       self.request = request
-      self.inputTokens = inputTokens
+      self.tokens = tokens
       self.rejection = rejection
+    }
+  }
+
+  /// The estimated input tokens of a request.
+  public struct Tokens: Sendable {
+    /// Few requests have fewer.
+    public let low: Int
+    /// The best guess.
+    public let likely: Int
+    /// Few requests have more.
+    public let high: Int
+
+    /// Creates an estimate.
+    public init(low: Int, likely: Int, high: Int) {
+      self.low = low
+      self.likely = likely
+      self.high = high
     }
   }
 
@@ -64,6 +91,24 @@ public final class AdmissionBatch: @unchecked Sendable {
     /// Nothing is sent: the answer is there, or on its way, or the record is rejected.
     case keep
     /// The record's key stood before; this one is dropped.
+    case duplicate
+  }
+
+  /// What the ledger found about a record.
+  public enum Finding: Equatable, Sendable {
+    /// It leads to what its item wants already.
+    case unchanged
+    /// It was not there before; what it leads to.
+    case new(ItemState)
+    /// It wants another answer than before; what that leads to.
+    case changed(ChangeCauses, ItemState)
+    /// It had failed, or its request was lost; what it leads to.
+    case retried(ItemState)
+    /// It would want another answer, but the one that it has counts.
+    case kept(ChangeCauses)
+    /// It would want another answer, which is not asked for yet.
+    case withheld(ChangeCauses)
+    /// Its key stood before.
     case duplicate
   }
 

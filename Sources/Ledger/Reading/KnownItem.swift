@@ -27,7 +27,7 @@ struct KnownItem {
   func isWhat(_ row: AdmissionBatch.Row, wantsUnder plan: Int64) -> Bool {
     if let rejection = row.rejection {
       return state == .rejected && content == nil && reason == rejection.reason
-        && fields == row.fields
+        && row.hasFields(fields)
     }
     return content == row.content && self.plan == plan && state != .removed && state != .unread
   }

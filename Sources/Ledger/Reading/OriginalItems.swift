@@ -45,7 +45,7 @@ final class OriginalItems {
   /// - Throws: `DatabaseError`.
   func keep(_ item: Int64, _ change: ItemChange) throws {
     keep.bind(item, at: 1)
-    keep.bind(change.rawValue, at: 2)
+    keep.bind(change.code, at: 2)
     try keep.run()
   }
 
@@ -56,10 +56,7 @@ final class OriginalItems {
     find.bind(item, at: 1)
     defer { find.reset() }
     guard try find.step() else { return nil }
-    guard let change = ItemChange(rawValue: find.integer(0)) else {
-      preconditionFailure("only known changes are stored")
-    }
-    return (KnownItem(id: item, find, from: 1), change)
+    return (KnownItem(id: item, find, from: 1), ItemChange(stored: find.integer(0)))
   }
 
   /// Makes an item again what it was, as if it had not been changed; it waits again for what it was waiting for.

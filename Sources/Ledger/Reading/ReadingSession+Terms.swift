@@ -26,11 +26,13 @@ extension ReadingSession {
     public var destination: ShardState
     /// Where the answers come from.
     public var answers = Answers.asked
+    /// Which changes leave accepted answers as they are.
+    public var reuse: ReusePolicy
 
     /// Creates terms.
     public init(
       stage: Int64, plan: Int64, provider: String, limits: ShardLimits, onDuplicate: OnDuplicate,
-      reask: Reask, destination: ShardState = .packed
+      reask: Reask, destination: ShardState = .packed, reuse: ReusePolicy = ReusePolicy()
     ) {
       self.stage = stage
       self.plan = plan
@@ -39,6 +41,7 @@ extension ReadingSession {
       self.onDuplicate = onDuplicate
       self.reask = reask
       self.destination = destination
+      self.reuse = reuse
     }
   }
 

@@ -45,6 +45,7 @@ public final class ReadingSession: @unchecked Sendable {
         for position in batch.rows.indices {
           let row = batch.rows[position]
           batch.rows[position].decision = try admission.decide(row, key: batch.key(of: row))
+          batch.rows[position].finding = admission.finding
         }
         // Keys are bound where they lie in the batch, which goes back to the reader now.
         try admission.table.flush()
@@ -92,18 +93,24 @@ public final class ReadingSession: @unchecked Sendable {
   ///   - stamp: What the reading was of: while it stays the same, nothing is read again. Not stored when
   ///     answers were withheld, or when items wait for another reading (`ItemState.unread`).
   ///   - template: The templates' hash.
+  ///   - reads: Which fields the records' hashes are over; nil leaves that unsaid.
+  ///   - judging: How answers are judged; nil leaves that unsaid.
+  ///   - estimate: What its requests are expected to use.
   /// - Returns: What changed.
   /// - Throws: `LedgerError`; then nothing changed, and the session is over.
   public func commit(
     _ written: [WrittenShard], as state: ShardState, counts: Counts, stamp: String,
-    template: ContentHash
+    template: ContentHash, reads: String? = nil, judging: String? = nil,
+    estimate: ReadingEstimate = ReadingEstimate()
   ) throws(LedgerError) -> ReadingTally {
     try ledger.commit("ending the reading") { _ in
       // Whether it succeeds or not, its statements end before the transaction does.
       let admission = openAdmission
       defer { self.admission = nil }
       return try admission.finish(
-        written, as: state, counts: counts, stamp: stamp, template: template)
+        written, as: state, counts: counts,
+        Admission.Wish(
+          stamp: stamp, template: template, reads: reads, judging: judging, estimate: estimate))
     }
   }
 

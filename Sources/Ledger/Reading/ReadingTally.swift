@@ -9,6 +9,10 @@ public struct ReadingTally: Sendable, Equatable {
   /// Records that must be asked again because template, model, schema or parameters changed; not those whose
   /// answer the ledger has from before.
   public var reasked = 0
+  /// The records of `edited` and `reasked`, by all that changed.
+  public var causes: [ChangeCauses: Int] = [:]
+  /// Records whose accepted answer counts although template, model, schema or parameters changed: the policy says so.
+  public var kept = 0
   /// The estimated input tokens (high) of the requests that `reasked` and `withheld` are about.
   public var tokensAgain = 0
   /// Records that had failed or whose request was lost, and that are decided about anew.
@@ -28,6 +32,11 @@ public struct ReadingTally: Sendable, Equatable {
   /// Records that only another reading can decide about: read again at once (after an export: when its
   /// results are imported).
   public var unread = 0
+
+  /// Whether anything is not as it was before.
+  public var hasChanges: Bool {
+    new + edited + reasked + kept + retried + withheld + reused + rejected + removed > 0
+  }
 
   /// An empty tally.
   public init() {}

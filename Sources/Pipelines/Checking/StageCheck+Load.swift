@@ -33,13 +33,14 @@ extension StageCheck {
       let limits, let inFlight = load.integer("in_flight"), let attempts = Self.attempts(load),
       let repairs = load.boolean("repair"),
       let canary = Self.canary(load), let identical: IdenticalPolicy = load.choice("identical"),
-      let late = Self.late(load),
+      let late = Self.late(load), let reuse = Self.reuse(load.section("reuse")),
       let deletes = load.boolean("delete_after_collect")
     else { return Load(plan: nil, answer: answer) }
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, schema: schema,
       repairs: repairs, shard: limits, inFlight: inFlight, attempts: attempts, late: late,
-      deletesAfterCollect: deletes, canary: canary, identical: identical)
+      deletesAfterCollect: deletes, canary: canary, identical: identical,
+      reuse: reuse)
     return Load(plan: plan, answer: answer)
   }
 
@@ -56,6 +57,16 @@ extension StageCheck {
     return CanaryPlan(
       .unprovenPrompt, records: records, accepted: accepted,
       meanCost: bounds.dollars("mean_cost").map { Money(nanodollars: $0) }, truncated: truncated)
+  }
+
+  /// What becomes of accepted answers after a change; nil when it is written, but wrong.
+  private static func reuse(_ reuse: Section) -> ReusePlan? {
+    guard let template: ReusePlan.Policy = reuse.choice("template"),
+      let model: ReusePlan.Policy = reuse.choice("model"),
+      let schema: ReusePlan.Policy = reuse.choice("schema"),
+      let parameters: ReusePlan.Policy = reuse.choice("parameters")
+    else { return nil }
+    return ReusePlan(template: template, model: model, schema: schema, parameters: parameters)
   }
 
   private func checkModel(

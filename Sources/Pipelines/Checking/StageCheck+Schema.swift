@@ -40,7 +40,8 @@ extension StageCheck {
           hint: warning.hint)
       }
       checkLowering(written, file, at: path.place, into: &diagnostics)
-      return AnswerSchema(file: file, written: written, compiled: compiled)
+      return AnswerSchema(
+        file: file, written: written, formats: formats, compiled: compiled)
     } catch {
       diagnostics.error(
         .badSchema, at: path.place, "\(file.shownPath)\(error.schemaPath): \(error.sentence)",

@@ -7,6 +7,8 @@ public struct AnswerSchema: Sendable {
   public let file: PlannedFile
   /// The schema as the user wrote it: part of the answers' identity.
   public let written: JSONValue
+  /// What the keyword `format` does. Not part of the answers' identity.
+  public let formats: SchemaOptions.Formats
   /// The schema, ready to check answers.
   public let compiled: CompiledSchema
 }

@@ -24,6 +24,8 @@ public struct LoadPlan: Sendable {
   public let canary: CanaryPlan
   /// What happens to records whose prompts are the same.
   public let identical: IdenticalPolicy
+  /// Whether accepted answers count after a change of how they are asked for. Not part of the answers' identity.
+  public let reuse: ReusePlan
 
   /// The limits of one batch.
   public struct ShardLimits: Hashable, Sendable {

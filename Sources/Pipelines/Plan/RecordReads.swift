@@ -1,3 +1,4 @@
+internal import Records
 public import Templates
 
 /// Which fields of a record something reads.
@@ -23,6 +24,18 @@ public struct RecordReads: Hashable, Sendable {
   public mutating func add(_ field: String) {
     // Two names are one only if their bytes are: "é" may be spelt in two ways.
     if !fields.contains(where: { $0.utf8.elementsEqual(field.utf8) }) { fields.append(field) }
+  }
+
+  /// What is read, as text that can be stored: a JSON list of the fields, with `null` first when `record` is used whole.
+  public var mark: String {
+    JSONValue.array((isWhole ? [.null] : []) + fields.map(JSONValue.string)).compact
+  }
+
+  /// Reads a stored mark; nil when it is none.
+  public init?(mark: String) {
+    // No other text is a mark.
+    guard let parts = (try? JSONValue(parsing: mark))?.array else { return nil }
+    self.init(fields: parts.compactMap(\.string), isWhole: parts.first == .null)
   }
 
   /// Whether nothing is read.

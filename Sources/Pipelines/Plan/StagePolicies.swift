@@ -43,3 +43,25 @@ public enum FilteredPolicy: String, Sendable, CaseIterable {
   /// Nothing.
   case drop
 }
+
+/// Whether answers that were accepted count after a change of how they are asked for.
+public struct ReusePlan: Hashable, Sendable {
+  /// What a change means for an answer.
+  public enum Policy: String, Sendable, CaseIterable {
+    /// It is asked for again.
+    case ask
+    /// It counts.
+    case keep
+    /// It counts if it is what the schema asks now; else it is asked for again.
+    case revalidate
+  }
+
+  /// After a change of a template, or of a variable in it.
+  public let template: Policy
+  /// After a change of the model.
+  public let model: Policy
+  /// After a change of the answer schema.
+  public let schema: Policy
+  /// After a change of `max_tokens` or of another parameter.
+  public let parameters: Policy
+}

@@ -116,6 +116,9 @@ extension SectionSpec {
           .init("separate", "Every record is asked, also with the same prompt."),
         ]), default: .string("together"), "What happens to records whose prompts are the same.",
         example: "separate"),
+      FieldSpec(
+        "reuse", .section(.reuse),
+        "Whether accepted answers count after a change of how they are asked for."),
     ])
 
   private static let latePolicies: FieldType = .choice([
@@ -152,6 +155,36 @@ extension SectionSpec {
       FieldSpec(
         "truncated", .recordLimit, default: .string("5%"),
         "The largest share (or number) of answers cut at max_tokens.", example: "5%"),
+    ])
+
+  private static let asking: [FieldType.Choice] = [
+    .init("ask", "They are asked for again."), .init("keep", "They count."),
+  ]
+
+  /// `load.reuse`.
+  public static let reuse = SectionSpec(
+    "load.reuse",
+    "Whether accepted answers count after a change of how they are asked for, while their records stay the same.",
+    [
+      FieldSpec(
+        "template", .choice(asking), default: .string("ask"),
+        "After a change of a template, or of a variable in it.", example: "keep"),
+      FieldSpec(
+        "model", .choice(asking), default: .string("ask"), "After a change of the model.",
+        example: "keep"),
+      FieldSpec(
+        "schema",
+        .choice(
+          asking + [
+            .init(
+              "revalidate",
+              "They count if they are what the schema asks now; only the others are asked for again."
+            )
+          ]), default: .string("ask"), "After a change of the answer schema.",
+        example: "revalidate"),
+      FieldSpec(
+        "parameters", .choice(asking), default: .string("ask"),
+        "After a change of `max_tokens`.", example: "keep"),
     ])
 
   /// `load.attempts`.

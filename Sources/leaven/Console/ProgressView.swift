@@ -48,7 +48,7 @@ final class ProgressView: Sendable {
     state.waiting = nil
     switch event {
     case .reading(let stage, let count): state.reading[stage] = count
-    case .read(let stage, _, _, _): state.reading[stage] = nil
+    case .read(let stage, _, _, _, _): state.reading[stage] = nil
     case .standing(let standing):
       if let place = state.stages.firstIndex(where: { $0.stage == standing.stage }) {
         state.stages[place] = standing
@@ -64,10 +64,10 @@ final class ProgressView: Sendable {
   private static func line(_ event: RunEvent) -> String? {
     switch event {
     case .reading, .standing, .waiting, .lookedUp: return nil
-    case .read(let stage, let tally, let counts, let shards):
-      let batches = shards > 0 ? "; \(Wording.count(shards, "shard")) to send" : ""
-      return
-        "\(stage): read \(Wording.count(counts.read, "record")): \(Wording.changes(tally))\(batches)"
+    case .read(let stage, let tally, let counts, let shards, let cost):
+      return read(stage, tally, counts, shards, cost)
+    case .judgedAgain(let stage, let accepted, let revalidated):
+      return "\(stage): stored answers judged again: \(judged(accepted, revalidated))"
     case .submitted(let stage, _, let batch, let requests):
       return "\(stage): submitted \(Wording.count(requests, "request")) as \(batch)"
     case .adopted(let stage, let shard, let batch):
@@ -97,6 +97,30 @@ final class ProgressView: Sendable {
       return "\(Console.yellow("look:")) \(alert.stage.map { "\($0): " } ?? "")\(alert.sentence)"
     case .retrying(let error): return "\(Console.yellow("retrying:")) \(error)"
     }
+  }
+
+  /// What a reading found; nil when nothing changed.
+  private static func read(
+    _ stage: String, _ tally: ReadingTally, _ counts: StageCounts, _ shards: Int,
+    _ cost: MoneyRange?
+  ) -> String? {
+    guard tally.hasChanges else { return nil }
+    var line =
+      "\(stage): read \(Wording.count(counts.read, "record")): \(Wording.changes(tally))"
+    if shards > 0 {
+      line += "; \(Wording.count(shards, "shard")) to send"
+      if let cost { line += ", about \(Wording.money(cost.likely))" }
+    }
+    return line
+  }
+
+  private static func judged(_ accepted: Int, _ revalidated: Int) -> String {
+    var parts: [String] = []
+    if accepted > 0 { parts.append("\(Wording.count(accepted, "record")) accepted") }
+    if revalidated > 0 {
+      parts.append("\(Wording.count(revalidated, "answer")) are what the new schema asks")
+    }
+    return parts.joined(separator: ", ")
   }
 
   private static func applied(_ outcome: ShardOutcome) -> String {

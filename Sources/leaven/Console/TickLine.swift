@@ -28,9 +28,10 @@ final class TickLine: Sendable {
 
   private static func note(_ event: RunEvent, _ tally: inout Tally) -> Bool {
     switch event {
-    case .read(_, let changes, _, _):
+    case .read(_, let changes, _, _, _):
       tally.add(changes.toSend, "to send")
       tally.add(changes.removed, "removed")
+    case .judgedAgain(_, let accepted, _): tally.add(accepted, "accepted again")
     case .submitted(_, _, _, let requests): tally.add(requests, "submitted")
     case .adopted: tally.add(1, "adopted")
     case .applied(_, _, let outcome):

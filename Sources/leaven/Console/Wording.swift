@@ -66,10 +66,18 @@ enum Wording {
     return parts.joined(separator: ", ")
   }
 
+  /// What changed besides records.
+  private static func causes(_ tally: ReadingTally) -> String {
+    let all = tally.causes.keys.filter { !$0.contains(.record) }
+      .reduce(into: ChangeCauses()) { $0.formUnion($1) }
+    return all.names.joined(separator: ", ")
+  }
+
   /// The changes a reading found.
   static func changes(_ tally: ReadingTally) -> String {
     let parts: [(Int, String)] = [
-      (tally.new, "new"), (tally.edited, "edited"), (tally.reasked, "asked again"),
+      (tally.new, "new"), (tally.edited, "edited"),
+      (tally.reasked, "asked again (\(causes(tally)))"), (tally.kept, "kept"),
       (tally.unchanged, "unchanged"), (tally.reused, "answered before"),
       (tally.rejected, "rejected"), (tally.duplicate, "duplicate"), (tally.removed, "removed"),
       (tally.withheld, "not asked again"),

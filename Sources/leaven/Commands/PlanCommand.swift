@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Engine
+internal import Pipelines
+
+/// `leaven plan`: what a run would do now, and what it would cost.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Says what a run would ask, why, and what that would cost; sends nothing.",
+    discussion: """
+      Reads the sources as a run would, in a copy of the ledger that is thrown away: nothing is sent, locked or changed. \
+      For each stage: what is new, what changed because of the record, the template, the model, the schema or the \
+      parameters, what stays, what failed before, what is gone. Money is from a low over a likely to a high estimate, at \
+      batch price; input and output are estimated from what earlier requests used, where there are any. What a stage will ask \
+      once the stage above it has answered is an estimate, and said to be one.
+
+      --json prints one JSON object whose members are a contract: name; stages (name, model, counts, changes, unchanged, \
+      waiting, kept, failed_before, removed, left, downstream, total, synchronous_usd, shards, waves, needs_yes, \
+      experience); total; synchronous_usd. In each change: reason (new, changed, retried), because (record, template, \
+      model, schema, parameters), records, identical, reused, rejected, and what its requests use: requests, input_tokens, \
+      output_tokens, cost_usd (each low, likely, high), most_usd. Null is what is not known.
+
+      Example:  leaven plan pipelines/tickets.yaml
+      """)
+
+  @OptionGroup var options: PipelineOptions
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  @Flag(help: "Looks at the sandbox's state.")
+  var sandbox = false
+
+  func run() async throws {
+    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let forecast = try await PipelineForecast(plan, settings)
+    if json {
+      Console.line(ForecastReport.json(forecast).indented())
+    } else {
+      for line in ForecastTable(forecast, pipeline: options.pipeline).lines { Console.line(line) }
+    }
+  }
+}
