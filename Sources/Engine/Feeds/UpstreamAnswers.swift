@@ -38,7 +38,7 @@ final class UpstreamAnswers: FeedStep {
       scope = feed.scope
       switch fed.standing {
       case .filtered: continue
-      case .skipped: return fed
+      case .skipped: return FedRecord(record: fed.record, key: nil, standing: .skipped)
       case .taken, .rejected: break
       }
       key.removeAll()

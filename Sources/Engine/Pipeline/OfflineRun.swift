@@ -125,7 +125,10 @@ public struct OfflineRun: Sendable {
         guard let merge = stage.merge else { continue }
         let run = try stageRun(stage, ledger, accounts)
         let outcome = try await StageMerge(run, merge).write()
-        if try run.balancedCounts().pending == 0 { try run.recordMerge(merge) }
+        let isComplete = try run.balancedCounts().pending == 0
+        if try isComplete && merge.combined.allSatisfy({ try isSettled($0, ledger) }) {
+          try run.recordMerge(merge)
+        }
         outcomes.append((stage.name, outcome))
       }
       return outcomes

@@ -115,6 +115,14 @@ public struct PipelineRun: Sendable {
       ending.withheld = ending.withheld + rest.withheld
       ending.wakeAt = [ending.wakeAt, rest.wakeAt].compactMap(\.self).min()
     }
+    if ending.heldSince == nil {
+      for stage in plan.stages where stage.merge?.combined.isEmpty == false {
+        guard ([stage.name] + (stage.merge?.combined ?? [])).allSatisfy(settled.contains) else {
+          continue
+        }
+        try await stageRun(stage, ledger, accounts, readings).merge()
+      }
+    }
     try conclude(&ending, ledger, isSettled: settled.count == plan.stages.count)
     return ending
   }

@@ -45,7 +45,7 @@ final class MergeTarget {
     case .rows(let merge, let table):
       guard table.isInPlace else {
         // A row whose key is made of the answer is none without one.
-        guard isAnswer || setting[table.keyColumn] == nil else { return }
+        guard setting[table.keyColumn]?.isNull != true else { return }
         try merge.put(record.root, setting: setting)
         return
       }

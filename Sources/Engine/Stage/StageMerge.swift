@@ -16,8 +16,7 @@ final class StageMerge {
   private let answers: AnswersAhead
   private let calculation: Calculation?
   private let target: MergeTarget
-  private var renderer = Renderer()
-  private var set = JSONTape()
+  private let fields: MergedFields
   private var nulls = JSONTape()
   private var key = ByteBuffer()
   private var seen: Set<ContentHash> = []
@@ -33,6 +32,7 @@ final class StageMerge {
     answers = try AnswersAhead(run)
     calculation = run.stage.calculation.map(Calculation.init)
     target = try MergeTarget(merge, fields: feed.fields, dialect: feed.dialect, in: run.folder)
+    fields = MergedFields(merge.set, try Self.combined(merge, run))
     outcome = MergeOutcome(target: merge.target.file.shownPath)
     nulls.beginBuilding()
     nulls.beginObject()
@@ -41,6 +41,14 @@ final class StageMerge {
       nulls.buildNull()
     }
     nulls.end()
+  }
+
+  /// The answers of the stages that the merge reads besides those that its own builds on.
+  private static func combined(_ merge: MergePlan, _ run: StageRun) throws -> [StageAnswers] {
+    try merge.combined.compactMap { run.plan.stage($0) }.map {
+      try StageAnswers(
+        $0, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
+    }
   }
 
   /// Writes everything, or nothing.
@@ -119,6 +127,8 @@ final class StageMerge {
   }
 
   private func writeMissing(_ fed: FedRecord) throws {
+    // A record that no stage works on has nothing of the others', either.
+    if fed.isItem, !merge.combined.isEmpty { return try writeFields(fed, nil) }
     outcome.missing += 1
     // A skipped record is none of those that the stage would have made of it.
     if merge.missing == .null, fed.isItem || !run.stage.makesRecords {
@@ -127,20 +137,23 @@ final class StageMerge {
   }
 
   private func writeAnswer(_ fed: FedRecord, _ output: JSONView) throws {
+    try writeFields(fed, output)
+  }
+
+  /// Writes a record with what there is: its own answer, nil when that is missing, and those of the other stages.
+  private func writeFields(_ fed: FedRecord, _ output: JSONView?) throws {
     var scope = feed.scope
-    scope.roots[ScopeRoot.output.rawValue] = output
-    set.beginBuilding()
-    set.beginObject()
-    for field in merge.set {
-      set.buildKey(field.name)
-      do throws(RenderError) {
-        try field.expression.evaluate(scope, using: &renderer, into: &set)
-      } catch {
-        throw failure(error, fed)
-      }
+    scope[.output] = output
+    let isMissing = try fields.bringIntoScope(&scope, of: key.bytes) || output == nil
+    if isMissing { outcome.missing += 1 }
+    guard !isMissing || merge.missing == .null else { return }
+    let set: JSONView
+    do throws(RenderError) {
+      set = try fields.set(in: scope)
+    } catch {
+      throw failure(error, fed)
     }
-    set.end()
-    try target.write(fed.record, setting: set.built, isAnswer: true)
-    outcome.written += 1
+    try target.write(fed.record, setting: set, isAnswer: true)
+    if !isMissing { outcome.written += 1 }
   }
 }

@@ -31,6 +31,9 @@ extension StageRun {
 
   /// What the output is of: the items and answers, the source, and how they are put together.
   private func mergeStamp(_ merge: MergePlan, version: Int64) throws -> String {
-    "version \(version) | \(try sourceStamp()) | \(stage.mergeHash.hexadecimal) | \(merge.target.file.path)"
+    let others = try merge.combined.map { try sourceStamp(of: .stage($0)) }.joined(
+      separator: " and ")
+    return
+      "version \(version) | \(try sourceStamp())\(others.isEmpty ? "" : " and " + others) | \(stage.mergeHash.hexadecimal) | \(merge.target.file.path)"
   }
 }

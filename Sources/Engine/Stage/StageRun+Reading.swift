@@ -58,7 +58,7 @@ extension StageRun {
     }
   }
 
-  private func sourceStamp(of source: SourcePlan) throws -> String {
+  func sourceStamp(of source: SourcePlan) throws -> String {
     switch source {
     case .stage(let name):
       guard let upstream = plan.stage(name), let record = try ledger.stage(named: name) else {

@@ -68,7 +68,9 @@ struct StageRun {
     let wasRead =
       try ledger.stage(named: stage.name)?.readingStamp != nil || rest.withheld.count > 0
     rest.isSettled = wasRead && counts.pending == 0
-    if rest.isSettled, extent == .everything { try await merge() }
+    if rest.isSettled, extent == .everything, stage.merge?.combined.isEmpty == true {
+      try await merge()
+    }
     try report()
     return rest
   }

@@ -9,6 +9,8 @@ struct ReadsCheck {
   var output: Output
   /// The stages that `stages` has; nil when that is not known.
   var ancestors: [StageShape]?
+  /// Stages of the pipeline that may be meant, but whose answers are not here.
+  var otherStages: [String] = []
   /// What `item` is; nil where there is none.
   var element: ElementShape?
   /// What `joined` is; nil where there is none.
@@ -182,10 +184,12 @@ struct ReadsCheck {
     guard let stage = ancestors.first(where: { $0.name == name }) else {
       return Finding(
         code: .unknownStage, sentence: "'stages' has no '\(name)' here",
-        hint: hasItems && names.isEmpty
-          ? "what the stages answered is in 'items'"
-          : CloseName.hint(for: name, in: names, listed: "this stage builds on")
-            ?? "it has the stages that this one builds on, and this one reads no stage")
+        hint: otherStages.contains(name)
+          ? "its records are not these; 'group' makes one of them for each of these, 'join' looks one up"
+          : hasItems && names.isEmpty
+            ? "what the stages answered is in 'items'"
+            : CloseName.hint(for: name, in: names, listed: "this stage builds on")
+              ?? "it has the stages that this one builds on, and this one reads no stage")
     }
     guard path.members.count > 1 else { return nil }
     guard path.members[1] == "output" else {

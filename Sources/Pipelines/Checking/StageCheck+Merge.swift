@@ -7,17 +7,25 @@ extension StageCheck {
   /// What the targets of all stages have to do with each other and with the sources is
   /// `TargetsCheck`'s work.
   func checkMerge(
-    _ answer: StageShape.Answer, _ reads: ReadsCheck, into diagnostics: inout DiagnosticList
+    _ answer: StageShape.Answer, _ reads: ReadsCheck, _ others: [StageShape],
+    into diagnostics: inout DiagnosticList
   ) -> MergePlan? {
     let merge = stage.section("merge")
     guard merge.node != nil else { return nil }
     var scope = reads
     scope.output = .answer(answer, of: name)
+    let siblings = others.filter { other in
+      other.name != name && shape.keys.finds(other.keys)
+        && reads.ancestors?.contains { $0.name == other.name } == false
+    }
+    scope.ancestors = reads.ancestors.map { $0 + siblings }
+    scope.otherStages = others.map(\.name).filter { $0 != name }
     checkFiltered(merge, into: &diagnostics)
     for pair in merge.pairs("set") { warnIfReserved(pair, into: &diagnostics) }
     let fields = checkSet(merge, scope, into: &diagnostics)
     var fieldsRead = RecordReads()
     for field in fields { fieldsRead.add(field.value.reads) }
+    let stagesRead = Set(fields.flatMap { $0.value.code.stagesRead })
     guard let target = target(merge), let missing: MissingPolicy = merge.choice("missing"),
       let filtered: FilteredPolicy = merge.choice("filtered"),
       let formulas: FormulaPolicy = merge.choice("formulas"),
@@ -26,7 +34,8 @@ extension StageCheck {
     return MergePlan(
       target: target, set: fields.map { SetField(name: $0.name, expression: $0.value.code) },
       missing: missing, filtered: filtered, addsColumns: addsColumns,
-      formulas: formulas, reads: fieldsRead)
+      formulas: formulas, combined: siblings.map(\.name).filter(stagesRead.contains),
+      reads: fieldsRead)
   }
 
   /// Records that were left out before others were made of them have no rows among those.

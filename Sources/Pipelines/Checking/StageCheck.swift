@@ -43,7 +43,8 @@ struct StageCheck {
     compiler = CodeCompiler(context: context)
     shape = StageShape(
       name: name, records: nil, answer: .unknown, element: nil, hasItems: false,
-      hasRecordsOfSource: true, joined: nil, ancestors: [])
+      hasRecordsOfSource: true, keys: KeySpace(source: nil, maker: nil, isGrouped: false),
+      joined: nil, ancestors: [])
   }
 
   /// The stages that a stage reads, as they are written.
@@ -52,7 +53,7 @@ struct StageCheck {
     return [extract.text("stage"), extract.section("join").text("with")].compactMap(\.self)
   }
 
-  /// Checks the stage and makes its plan.
+  /// Checks the stage but for its merge.
   mutating func check(providers: inout ProvidersCheck, into diagnostics: inout DiagnosticList) {
     let errorsBefore = diagnostics.errorCount
     let extract = checkExtract(into: &diagnostics)
@@ -68,20 +69,54 @@ struct StageCheck {
       name: name, records: reads.records, answer: load.answer, element: reads.element,
       hasItems: reads.hasItems,
       hasRecordsOfSource: code.reshape == nil && upstream?.shape.hasRecordsOfSource ?? true,
-      joined: reads.joined,
-      ancestors: reads.ancestors)
-    let mergePlan = checkMerge(load.answer, reads, into: &diagnostics)
+      keys: keySpace(extract, code.reshape), joined: reads.joined, ancestors: reads.ancestors)
+    if let rootSource {
+      tableReader = TableReader(stage: name, source: rootSource, reads: code.sourceReads)
+    }
+    checked = Checked(
+      extract: extract, code: code, load: load,
+      isRight: diagnostics.errorCount == errorsBefore)
+  }
+
+  /// What of the stage was checked before all stages were known.
+  private struct Checked {
+    let extract: Extract
+    let code: Code
+    let load: Load
+    let isRight: Bool
+  }
+
+  private var checked: Checked?
+
+  /// Checks the merge, which may read what other stages answer, and makes the stage's plan.
+  ///
+  /// - Parameters:
+  ///   - others: What all stages give.
+  ///   - diagnostics: Where the findings go.
+  mutating func checkMerge(with others: [StageShape], into diagnostics: inout DiagnosticList) {
+    guard let checked else { preconditionFailure("a merge is checked after its stage") }
+    let errorsBefore = diagnostics.errorCount
+    let reads = checked.code.reads
+    let mergePlan = checkMerge(checked.load.answer, reads, others, into: &diagnostics)
     if let mergePlan {
       merge = TargetsCheck.Merge(
         stage: name, plan: mergePlan, section: stage.section("merge"), records: reads.records,
         hasRecordsOfSource: shape.hasRecordsOfSource)
     }
-    if let rootSource {
-      tableReader = TableReader(stage: name, source: rootSource, reads: code.sourceReads)
+    if checked.isRight, diagnostics.errorCount == errorsBefore {
+      plan = plan(checked.extract, checked.code, checked.load.plan, mergePlan)
     }
-    if diagnostics.errorCount == errorsBefore {
-      plan = plan(extract, code, load.plan, mergePlan)
+  }
+
+  private func keySpace(_ extract: Extract, _ reshape: Reshape?) -> KeySpace {
+    let below = upstream?.shape.keys
+    let key = stage.section("extract").text("key")?.text ?? ""
+    let source = upstream == nil ? extract.source.map { "\($0.mark) \(key)" } : below?.source
+    guard let reshape else {
+      return KeySpace(source: source, maker: below?.maker, isGrouped: below?.isGrouped ?? false)
     }
+    let isGrouped = if case .group = reshape { true } else { false }
+    return KeySpace(source: source, maker: name, isGrouped: isGrouped)
   }
 
   /// What a stage compiles; nil parts are not written or wrong.

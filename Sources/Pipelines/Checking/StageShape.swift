@@ -14,6 +14,8 @@ struct StageShape {
   let hasItems: Bool
   /// Whether its records are those of a source, one for one.
   let hasRecordsOfSource: Bool
+  /// Whose keys its records have.
+  let keys: KeySpace
   /// What `joined` is in its records; nil when they have none.
   let joined: JoinedShape?
   /// The shapes of the stages it builds on, nearest first; nil when one of them is wrong.

@@ -12,6 +12,8 @@ struct StagesCheck {
   private(set) var merges: [TargetsCheck.Merge] = []
   /// What the stages read, apart from each other.
   private(set) var inputs: [TargetsCheck.Input] = []
+  /// The stages so far, each after those that it reads.
+  private var checks: [StageCheck] = []
   private var shapes: [String: StageShape] = [:]
   private var sources: [String: SourcePlan] = [:]
   /// What the stages read of tables.
@@ -42,6 +44,17 @@ struct StagesCheck {
       guard let pair = pairs.first(where: { $0.name == name }) else { continue }
       check(pair, into: &diagnostics)
     }
+    finish(into: &diagnostics)
+  }
+
+  /// Checks the merges, now that all stages are known.
+  private mutating func finish(into diagnostics: inout DiagnosticList) {
+    let all = checks.map(\.shape)
+    for var check in checks {
+      check.checkMerge(with: all, into: &diagnostics)
+      if let plan = check.plan { plans.append(plan) }
+      if let merge = check.merge { merges.append(merge) }
+    }
   }
 
   private mutating func check(_ pair: YAMLPair, into diagnostics: inout DiagnosticList) {
@@ -53,8 +66,7 @@ struct StagesCheck {
     sources[pair.name] = check.rootSource
     inputs += check.inputs
     if let reader = check.tableReader { readers.append(reader) }
-    if let plan = check.plan { plans.append(plan) }
-    if let merge = check.merge { merges.append(merge) }
+    checks.append(check)
   }
 
   private func upstream(_ pair: YAMLPair) -> StageCheck.Upstream? {

@@ -14,6 +14,9 @@ public struct MergePlan: Sendable {
   public let addsColumns: Bool
   /// What happens in CSV to text that a spreadsheet would calculate.
   public let formulas: FormulaPolicy
+  /// The stages whose answers `set` reads although this one does not build on them, in the order of the plan: the
+  /// output is written when nothing of them is pending, either.
+  public let combined: [String]
   /// What of the record the expressions read.
   public let reads: RecordReads
 
