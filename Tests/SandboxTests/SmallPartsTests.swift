@@ -54,7 +54,11 @@ import Testing
     var tape = JSONTape()
     var request = RequestText()
     var output = ByteBuffer()
-    try body.withUnsafeBufferPointer { request.read(try tape.parse($0)) }
+    try body.withUnsafeBufferPointer {
+      request.read(
+        try tape.parse($0),
+        MessagesDialect(setting: MessageSetting(place: .message, version: APIVersion.newest)))
+    }
     request.appendQuote(number, limit: limit, to: &output)
     #expect(output.text == quote)
   }

@@ -2,28 +2,16 @@ internal import Records
 
 /// The form that a request wants its answer in.
 struct AnswerPlan: Sendable {
-  /// Where the request says so: an output format, or a tool that it forces.
+  /// Where a body says so: a schema for the answer's text, or a tool that it forces.
   struct Wanted {
-    let schema: JSONView?
-    let tool: String?
+    var schema: JSONView?
+    var tool: String?
+    /// What the body calls the schema.
+    var name = ""
+    /// Whether the provider looks at the schema before it answers.
+    var isChecked = true
 
-    init(_ params: JSONView) {
-      if let schema = OutputFormat.schema(in: params), schema.kind == .object {
-        self.schema = schema
-        tool = nil
-        return
-      }
-      guard let choice = params["tool_choice"], choice["type"]?.text == "tool",
-        let name = choice["name"]?.text, let tools = params["tools"],
-        let found = tools.elements.first(where: { $0["name"]?.text == name })
-      else {
-        schema = nil
-        tool = nil
-        return
-      }
-      schema = found["input_schema"]
-      tool = name
-    }
+    static var text: Wanted { Wanted() }
   }
 
   /// The tool whose input the answer is; nil for an answer in text.
@@ -31,10 +19,10 @@ struct AnswerPlan: Sendable {
   /// How to fill the answer; nil for free text.
   let shape: AnswerShape?
   /// Why the provider refuses the schema; nil when it accepts it.
-  let problem: String?
+  let problem: APIError?
 
   /// Compiles what is wanted.
-  init(_ wanted: Wanted) {
+  init(_ wanted: Wanted, _ dialect: any Dialect) {
     tool = wanted.tool
     guard let schema = wanted.schema.map({ JSONValue($0) }) else {
       shape = nil
@@ -42,6 +30,6 @@ struct AnswerPlan: Sendable {
       return
     }
     shape = AnswerShape(schema)
-    problem = wanted.tool == nil ? OutputFormat.problem(inSchema: schema) : nil
+    problem = wanted.isChecked ? dialect.problem(in: schema, wanted: wanted) : nil
   }
 }

@@ -44,12 +44,14 @@ indirect enum AnswerShape: Sendable {
 
   private static func typed(_ schema: JSONValue, _ inner: (JSONValue) -> AnswerShape) -> AnswerShape
   {
-    let types = schema["type"]?.array?.compactMap(\.string) ?? [schema["type"]?.string ?? ""]
+    let words = schema["type"]?.array?.compactMap(\.string) ?? [schema["type"]?.string ?? ""]
+    // OpenAPI's types, as Gemini takes them, are in capitals.
+    let types = words.map { $0.lowercased() }
     switch types.first(where: { $0 != "null" }) ?? "null" {
     case "object": return object(schema, inner)
     case "array":
-      let fewest = max(1, schema["minItems"]?.int ?? 1)
-      let most = max(fewest, min(3, schema["maxItems"]?.int ?? 3))
+      let fewest = max(1, schema["minItems"]?.integer ?? 1)
+      let most = max(fewest, min(3, schema["maxItems"]?.integer ?? 3))
       return .list(schema["items"].map(inner) ?? .text(format: nil), fewest...most)
     case "string": return .text(format: schema["format"]?.string)
     case "integer":
@@ -87,4 +89,9 @@ indirect enum AnswerShape: Sendable {
     for case .object(let more) in parts { members += more }
     return members.isEmpty ? parts[0] : .object(members)
   }
+}
+
+extension JSONValue {
+  /// A whole number, which protocol buffers also write as a string.
+  fileprivate var integer: Int? { int ?? string.flatMap { Int($0) } }
 }

@@ -1,7 +1,7 @@
 internal import Records
 internal import Schemas
 
-/// Reads Messages bodies and answers them, one after the other.
+/// Reads bodies and answers them, one after the other.
 ///
 /// Its buffers are reused; it belongs to one task.
 final class Answerer {
@@ -10,7 +10,7 @@ final class Answerer {
     var seed: UInt64
     var rowFaults: [RowFault]
     var script: AnswerScript
-    var check: RequestCheck
+    var checks: [SandboxAPI: RequestCheck]
   }
 
   /// Which request is answered.
@@ -21,11 +21,14 @@ final class Answerer {
     var batch: Int
     /// What the ids of the answer are drawn from.
     var name: String
+    /// When it is answered.
+    var atMs: Int64
+    var tier: TokenUsage.Tier
   }
 
   /// How a request came out.
   ///
-  /// The message itself is written by `appendMessage`.
+  /// The answer itself is written by `appendAnswer`.
   enum Outcome {
     case succeeded(Model, TokenUsage)
     case errored(APIError)
@@ -37,18 +40,8 @@ final class Answerer {
   private var text = RequestText()
   private var plans: [ContentHash: AnswerPlan] = [:]
   private var answer = ByteBuffer(capacity: 4096)
-  private var reply = Reply()
+  private var draft = AnswerDraft()
   private var scratch = SchemaScratch()
-
-  /// What `appendMessage` needs beside the answer's text.
-  private struct Reply {
-    var model = ""
-    var stopReason = StopReason.endTurn
-    var stopSequence: String?
-    var refusalCategory: String?
-    var tool: String?
-    var name = ""
-  }
 
   init(_ rules: Rules) { self.rules = rules }
 
@@ -59,10 +52,10 @@ final class Answerer {
   ///
   /// `prompt` says how the prompt's tokens meet the cache.
   func judge(
-    _ params: JSONView, _ subject: Subject, _ setting: MessageSetting,
-    prompt: (Model, Int) -> TokenUsage
+    _ params: JSONView, _ subject: Subject, _ dialect: any Dialect,
+    prompt: (CachedPrefix?, Model, Int) -> TokenUsage
   ) -> Outcome {
-    text.read(params)
+    text.read(params, dialect)
     let forced = rowFault(for: subject)
     switch forced {
     case .errored(let error): return .errored(error)
@@ -70,44 +63,53 @@ final class Answerer {
     case .expired: return .expired
     case .stopped, .odd, nil: break
     }
-    guard let id = params["model"], id.kind == .string else {
-      return .errored(.invalid("model: Field required"))
+    let model: Model
+    do throws(APIError) {
+      model = try dialect.model(of: params)
+    } catch {
+      return .errored(error)
     }
-    guard let model = Model.named(id.text) else { return .errored(Self.unknown(id.text, setting)) }
-    let plan = plan(for: params)
-    if let problem = problem(in: params, model, plan, setting) {
-      return .errored(.invalid(problem))
-    }
-    if setting.place == .tokenCount {
+    let plan = plan(for: params, dialect)
+    if let problem = problem(in: params, model, plan, dialect) { return .errored(problem) }
+    if dialect.countsTokens {
       return .succeeded(model, TokenUsage(input: text.tokens, output: 0))
     }
-    reply = Reply(model: id.text, tool: plan.tool, name: subject.name)
-    if plan.tool != nil { reply.stopReason = .toolUse }
-    if let failure = write(params, subject, plan, forced) { return .errored(failure) }
-    var usage = prompt(model, text.tokens)
-    usage.output = cut(to: Self.outputLimit(params, model, forced))
-    return .succeeded(model, usage)
+    begin(subject, model: params["model"]?.text ?? model.id, plan)
+    if let failure = write(params, subject, plan, forced, dialect) { return .errored(failure) }
+    draft.usage = prompt(dialect.prefix(of: params, model), model, text.tokens)
+    let limit = Self.outputLimit(params, model, forced, dialect)
+    draft.usage.thoughts = model.thinks ? min(Self.thoughtTokens, limit / 2) : 0
+    draft.usage.output = cut(to: limit - draft.usage.thoughts) + draft.usage.thoughts
+    return .succeeded(model, draft.usage)
+  }
+
+  /// The tokens of a model that thinks.
+  private static let thoughtTokens = 12
+
+  private func begin(_ subject: Subject, model: String, _ plan: AnswerPlan) {
+    draft = AnswerDraft(
+      model: model, tool: plan.tool, name: subject.name, seed: rules.seed, atMs: subject.atMs,
+      tier: subject.tier)
+    if plan.tool != nil { draft.stopReason = .toolUse }
   }
 
   /// Checks a body whose answer nobody wants.
   private func problem(
-    in params: JSONView, _ model: Model, _ plan: AnswerPlan, _ setting: MessageSetting
-  ) -> String? {
-    MessageRules.problem(in: params, model: model, promptTokens: text.tokens, setting)
-      ?? OutputFormat.problem(in: params) ?? plan.problem
-      ?? (setting.place != .batchRow ? nil : rules.check.problem(in: params, &scratch))
+    in params: JSONView, _ model: Model, _ plan: AnswerPlan, _ dialect: any Dialect
+  ) -> APIError? {
+    if let problem = dialect.problem(in: params, model, promptTokens: text.tokens) ?? plan.problem {
+      return problem
+    }
+    guard dialect.isHeldAgainstSchema, let check = rules.checks[dialect.api] else { return nil }
+    return check.problem(in: params, &scratch).map { .invalid($0) }
   }
 
   /// The most tokens of the answer; an answer that is odd on purpose is not cut.
   private static func outputLimit(
-    _ params: JSONView, _ model: Model, _ forced: RowFault.Outcome?
+    _ params: JSONView, _ model: Model, _ forced: RowFault.Outcome?, _ dialect: any Dialect
   ) -> Int {
     if case .odd = forced { return Int.max }
-    return params["max_tokens"]?.int ?? model.maxOutput
-  }
-
-  private static func unknown(_ model: String, _ setting: MessageSetting) -> APIError {
-    setting.place == .batchRow ? .invalid("model: \(model)") : .missing("model: \(model)")
+    return dialect.outputLimit(params) ?? model.maxOutput
   }
 
   private func rowFault(for subject: Subject) -> RowFault.Outcome? {
@@ -122,33 +124,36 @@ final class Answerer {
   }
 
   /// The plan of the answer's form, compiled once for each schema.
-  private func plan(for params: JSONView) -> AnswerPlan {
-    let wanted = AnswerPlan.Wanted(params)
-    guard let schema = wanted.schema else { return AnswerPlan(wanted) }
+  private func plan(for params: JSONView, _ dialect: any Dialect) -> AnswerPlan {
+    let wanted = dialect.wanted(params)
+    guard let schema = wanted.schema else { return AnswerPlan(wanted, dialect) }
     let key = ContentHash(of: schema.rawBytes)
     if let plan = plans[key], plan.tool == wanted.tool { return plan }
-    let plan = AnswerPlan(wanted)
+    let plan = AnswerPlan(wanted, dialect)
     plans[key] = plan
     return plan
   }
 
   /// Writes the answer's text; returns what the answer script says went wrong instead.
   private func write(
-    _ params: JSONView, _ subject: Subject, _ plan: AnswerPlan, _ forced: RowFault.Outcome?
+    _ params: JSONView, _ subject: Subject, _ plan: AnswerPlan, _ forced: RowFault.Outcome?,
+    _ dialect: any Dialect
   ) -> APIError? {
     answer.removeAll()
     answer.shrink(to: 1 << 20)
     let line = rules.script.line(customID: subject.customID, text: text, batch: subject.batch)
     switch line?.reply {
     case .failure(let type, let message):
-      return APIError(status: APIError.status(for: type), type: type, message: message)
+      return APIError(status: dialect.api.status(for: type), type: type, message: message)
     case .answer(let words, let reason):
       if let words { answer.append(text: words) } else { synthesise(plan) }
-      if let reason { stop(reason, params, category: nil) }
+      if let reason { stop(reason, dialect.stopSequence(params), category: nil) }
     case nil: synthesise(plan)
     }
     switch forced {
-    case .stopped(let reason, let category): stop(reason, params, category: category)
+    case .stopped(let reason, let category):
+      stop(reason, dialect.stopSequence(params), category: category)
+    case .odd(.fragments): draft.isFragmented = true
     case .odd(let kind): kind.write(over: &answer)
     default: break
     }
@@ -168,16 +173,19 @@ final class Answerer {
   }
 
   /// Makes the answer one that ended for this reason.
-  private func stop(_ reason: StopReason, _ params: JSONView, category: String?) {
-    reply.stopReason = reason
+  private func stop(_ reason: StopReason, _ sequence: String?, category: String?) {
+    draft.stopReason = reason
     switch reason {
     case .refusal:
-      reply.refusalCategory = category ?? "general_harms"
+      draft.refusalCategory = category ?? "general_harms"
       answer.removeAll()
       answer.append("I can't help with that.")
+    case .contentFilter, .recitation, .malformedResponse, .promptBlocked:
+      draft.refusalCategory = category ?? "general_harms"
+      answer.removeAll()
     case .maxTokens, .modelContextWindowExceeded:
       answer.truncate(to: UTF8Border.before(answer.count / 2, in: answer.bytes))
-    case .stopSequence: reply.stopSequence = params["stop_sequences"]?.element(at: 0)?.text ?? "###"
+    case .stopSequence: draft.stopSequence = sequence ?? "###"
     case .endTurn, .toolUse, .pauseTurn: break
     }
   }
@@ -187,55 +195,12 @@ final class Answerer {
     let tokens = max(1, (answer.count + 3) / 4)
     guard tokens > limit else { return tokens }
     answer.truncate(to: UTF8Border.before(limit * 4, in: answer.bytes))
-    reply.stopReason = .maxTokens
+    draft.stopReason = .maxTokens
     return limit
   }
 
-  /// Appends the message that the last `judge` made.
-  func appendMessage(_ usage: TokenUsage, _ tier: TokenUsage.Tier, to output: inout ByteBuffer) {
-    output.append("{\"id\":\"")
-    output.append(text: Draw.id("msg", seed: rules.seed, reply.name))
-    output.append("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":")
-    JSONValue.string(reply.model).append(to: &output)
-    output.append(",\"content\":[")
-    appendContent(to: &output)
-    output.append("],\"stop_reason\":\"")
-    output.append(text: reply.stopReason.rawValue)
-    output.append("\",\"stop_sequence\":")
-    (reply.stopSequence.map { JSONValue.string($0) } ?? .null).append(to: &output)
-    output.append(",\"stop_details\":")
-    appendStopDetails(to: &output)
-    output.append(",\"usage\":")
-    usage.append(tier, to: &output)
-    output.append(0x7D)
-  }
-
-  private func appendContent(to output: inout ByteBuffer) {
-    if let tool = reply.tool, reply.stopReason == .toolUse {
-      output.append("{\"type\":\"tool_use\",\"id\":\"")
-      output.append(text: Draw.id("toolu", seed: rules.seed, reply.name))
-      output.append("\",\"name\":")
-      JSONValue.string(tool).append(to: &output)
-      output.append(",\"input\":")
-      output.append(answer.bytes)
-      output.append(0x7D)
-      return
-    }
-    guard answer.count > 0 else { return }
-    output.append("{\"type\":\"text\",\"text\":\"")
-    JSONEscape.append(answer.bytes, to: &output)
-    output.append("\"}")
-  }
-
-  private func appendStopDetails(to output: inout ByteBuffer) {
-    guard let category = reply.refusalCategory else {
-      output.append("null")
-      return
-    }
-    let details: JSONValue = .object([
-      "type": .string("refusal"), "category": .string(category),
-      "explanation": .string("The sandbox was told to refuse this request."),
-    ])
-    details.append(to: &output)
+  /// Appends the body that answers what `judge` judged last.
+  func appendAnswer(_ dialect: any Dialect, to output: inout ByteBuffer) {
+    dialect.append(draft, answer.bytes, to: &output)
   }
 }

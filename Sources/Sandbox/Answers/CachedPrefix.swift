@@ -1,19 +1,43 @@
 internal import Records
 
-/// The part of a prompt that its last `cache_control` mark closes.
+/// The part of a prompt that may be in the cache.
 struct CachedPrefix {
-  /// Over all blocks up to the mark, and the model.
+  /// Over all of it, and the model.
   let hash: ContentHash
   let tokens: Int
-  /// Whether it is kept for an hour instead of five minutes.
-  let isLong: Bool
+  let keeping: Keeping
+
+  /// How the provider keeps it.
+  enum Keeping: Sendable {
+    /// Written on demand, for a price: five minutes or an hour.
+    case fiveMinutes, hour
+    /// Kept of itself for about half an hour.
+    case unasked
+  }
 
   private static let mark = Array("cache_control".utf8)
 
-  var lifeMs: Int64 { isLong ? 3_600_000 : 300_000 }
+  var lifeMs: Int64 {
+    switch keeping {
+    case .fiveMinutes: 300_000
+    case .unasked: 1_800_000
+    case .hour: 3_600_000
+    }
+  }
 
-  /// The prefix of a body; nil when nothing in it is marked.
-  init?(_ params: JSONView, model: Model) {
+  /// All that stands before the last turn, for providers that keep prefixes unasked; nil when that
+  /// is nothing.
+  init?(of parts: [JSONView], _ model: Model) {
+    guard !parts.isEmpty else { return nil }
+    hash = parts.reduce(ContentHash(of: model.id)) { BatchIntake.fold($0, $1.rawBytes) }
+    // Providers count it in steps of 128.
+    tokens = (parts.reduce(0) { $0 + $1.rawBytes.count } + 3) / 4 / 128 * 128
+    keeping = .unasked
+  }
+
+  /// The part of a Messages body that its last `cache_control` mark closes; nil when nothing in it
+  /// is marked.
+  init?(marked params: JSONView, _ model: Model) {
     guard ByteSearch.first(Self.mark, in: params.rawBytes) != nil else { return nil }
     var walk = Walk(hash: ContentHash(of: model.id))
     for tool in params["tools"]?.elements.map(\.self) ?? [] { walk.take(tool) }
@@ -30,7 +54,7 @@ struct CachedPrefix {
   private init(hash: ContentHash, characters: Int, control: JSONView) {
     self.hash = hash
     tokens = (characters + 3) / 4
-    isLong = control["ttl"]?.text == "1h"
+    keeping = control["ttl"]?.text == "1h" ? .hour : .fiveMinutes
   }
 
   private struct Walk {

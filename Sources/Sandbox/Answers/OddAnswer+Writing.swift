@@ -11,6 +11,7 @@ extension RowFault.OddAnswer {
       answer.removeAll()
       answer.append("Here is the JSON you asked for: {\"almost\": ")
     case .empty: answer.removeAll()
+    case .fragments: break
     case .unicode: lengthenFirstString(of: &answer, with: "a\u{2028}b\u{2029}c\u{85}d😀e\r\nf\0g")
     case .huge:
       lengthenFirstString(of: &answer, with: String(repeating: "on and on ", count: 120_000))

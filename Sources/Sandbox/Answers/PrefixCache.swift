@@ -8,9 +8,9 @@ struct PrefixCache: Sendable {
   ///
   /// `isLucky` decides whether a known prefix is found.
   mutating func usage(
-    of params: JSONView, _ model: Model, promptTokens: Int, atMs ms: Int64, isLucky: Bool
+    of prefix: CachedPrefix?, _ model: Model, promptTokens: Int, atMs ms: Int64, isLucky: Bool
   ) -> TokenUsage {
-    guard let prefix = CachedPrefix(params, model: model) else {
+    guard let prefix else {
       return TokenUsage(input: promptTokens, output: 0)
     }
     let tokens = min(prefix.tokens, promptTokens)
@@ -22,7 +22,12 @@ struct PrefixCache: Sendable {
       return usage
     }
     writtenAtMs[prefix.hash] = ms
-    if prefix.isLong { usage.cacheWrite1h = tokens } else { usage.cacheWrite5m = tokens }
+    switch prefix.keeping {
+    case .hour: usage.cacheWrite1h = tokens
+    case .fiveMinutes: usage.cacheWrite5m = tokens
+    case .unasked where model.paysForWrites: usage.cacheWrite5m = tokens
+    case .unasked: usage.input = promptTokens
+    }
     return usage
   }
 

@@ -17,26 +17,35 @@ struct RequestText: ~Copyable {
   /// The estimate of the input's tokens: a token for each four characters, at least 1.
   var tokens: Int { max(1, (characters + 3) / 4) }
 
-  /// Reads a Messages body.
-  mutating func read(_ params: JSONView) {
+  /// Whose turn a content is.
+  enum Speaker { case user, others }
+
+  /// The content that counts as the last question so far.
+  private var question: JSONView?
+
+  /// Reads a body as its dialect wants it.
+  ///
+  /// The body must stay where it is until this returns.
+  mutating func read(_ params: JSONView, _ dialect: any Dialect) {
     bytes.removeAll()
     bytes.shrink(to: 1 << 20)
     characters = 0
-    if let system = params["system"] { count(system) }
-    if let tools = params["tools"] { characters += tools.rawBytes.count }
-    if let schema = OutputFormat.schema(in: params) { characters += schema.rawBytes.count }
-    var lastUser: JSONView?
-    if let messages = params["messages"] {
-      for message in messages.elements {
-        guard let content = message["content"] else { continue }
-        count(content)
-        let isQuestion = message["role"]?.text == "user" && !Self.isCorrection(content)
-        if lastUser == nil || isQuestion { lastUser = content }
-      }
-    }
-    if let lastUser { appendText(of: lastUser) }
+    question = nil
+    dialect.read(params, into: &self)
+    if let question { appendText(of: question) }
+    question = nil
     subject = Self.subject(of: bytes.bytes)
   }
+
+  /// Counts a turn, and keeps it when it is the user's: a text, or a list of parts.
+  mutating func take(_ content: JSONView, from speaker: Speaker) {
+    count(content)
+    let isQuestion = speaker == .user && !Self.isCorrection(content)
+    if question == nil || isQuestion { question = content }
+  }
+
+  /// Counts what the model reads as it stands, such as a schema.
+  mutating func count(bytesOf json: JSONView) { characters += json.rawBytes.count }
 
   /// The bytes of the subject.
   var subjectBytes: UnsafeBufferPointer<UInt8> {
@@ -59,12 +68,18 @@ struct RequestText: ~Copyable {
     if output.count == before { output.append("an empty request") }
   }
 
+  /// What a part has that is a picture or a document.
+  private static let media = [
+    "source", "image_url", "file", "inlineData", "inline_data", "fileData", "file_data",
+  ]
+
   private static func isCorrection(_ content: JSONView) -> Bool {
     let text = content.kind == .string ? content : content.element(at: 0)?["text"]
     return text?.rawBytes.starts(with: Array("<correction>".utf8)) == true
   }
 
-  private mutating func count(_ content: JSONView) {
+  /// Counts a text, or the parts of a content.
+  mutating func count(_ content: JSONView) {
     if content.kind == .string {
       characters += content.rawBytes.reduce(into: 0) { $0 += $1 & 0xC0 == 0x80 ? 0 : 1 }
       return
@@ -72,7 +87,7 @@ struct RequestText: ~Copyable {
     for block in content.elements {
       if let text = block["text"], text.kind == .string {
         count(text)
-      } else if block["source"] == nil {
+      } else if !Self.media.contains(where: { block[$0] != nil }) {
         characters += block.rawBytes.count
       } else {
         // A picture or document: what it weighs follows from its content, not from base64; a round

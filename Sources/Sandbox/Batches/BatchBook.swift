@@ -72,10 +72,11 @@ final class BatchBook: Sendable {
   /// The latest time that anything happened at; 0 for a new sandbox.
   var lastMs: Int64 { pages.withLock { $0.lastMs } }
 
-  /// The batches that a workspace sees, newest first.
-  func batches(of workspace: String) -> [BatchRecord] {
+  /// The batches of an API that a workspace sees, newest first.
+  func batches(of workspace: String, _ api: SandboxAPI) -> [BatchRecord] {
     pages.withLock { pages in
-      pages.order.reversed().compactMap { pages.batches[$0] }.filter { $0.workspace == workspace }
+      pages.order.reversed().compactMap { pages.batches[$0] }
+        .filter { $0.workspace == workspace && $0.api == api }
     }
   }
 
@@ -90,10 +91,10 @@ final class BatchBook: Sendable {
   /// The ids of all batches that have ended, deleted ones included.
   var endedIDs: [String] { pages.withLock { $0.ended } }
 
-  /// A batch, if the workspace sees it.
-  func batch(_ id: String, in workspace: String) -> BatchRecord? {
+  /// A batch of an API, if the workspace sees it.
+  func batch(_ id: String, in workspace: String, _ api: SandboxAPI) -> BatchRecord? {
     pages.withLock { pages in
-      pages.batches[id].flatMap { $0.workspace == workspace ? $0 : nil }
+      pages.batches[id].flatMap { $0.workspace == workspace && $0.api == api ? $0 : nil }
     }
   }
 

@@ -1,6 +1,6 @@
 /// How a batch ends, and which of its rows are done by then.
 struct BatchEnding: Hashable, Sendable {
-  enum Kind: Hashable, Sendable { case finished, canceled, expired }
+  enum Kind: String, Hashable, Sendable { case finished, canceled, expired, failed }
 
   let kind: Kind
   /// When it ends.

@@ -60,24 +60,25 @@ enum BatchEvent: Sendable {
 extension BatchRecord {
   /// The line of a batch's creation.
   fileprivate var event: JSONValue {
-    .object([
-      "event": .string("created"), "at_ms": .number(createdAtMs), "id": .string(id),
-      "ordinal": .number(ordinal), "workspace": .string(workspace), "version": .string(version),
-      "long_output": .bool(allowsLongOutput), "requests": .number(requestCount),
-      "duration_ms": .number(durationMs), "reachable_share": .number("\(reachableShare)"),
-      "canceled_by_others_at_ms": canceledByOthersAtMs.map { .number($0) } ?? .null,
-    ])
+    let members: [JSONValue.Member] = [
+      .init("event", .string("created")), .init("at_ms", .number(createdAtMs)),
+      .init("id", .string(id)), .init("ordinal", .number(ordinal)),
+      .init("workspace", .string(workspace)), .init("requests", .number(requestCount)),
+      .init("duration_ms", .number(durationMs)),
+      .init("reachable_share", .number("\(reachableShare)")),
+      .init("canceled_by_others_at_ms", canceledByOthersAtMs.map { .number($0) } ?? .null),
+    ]
+    return .object(members + terms.members)
   }
 
   fileprivate init?(event: JSONValue) {
     guard let id = event["id"]?.string, let ordinal = event["ordinal"]?.int,
-      let workspace = event["workspace"]?.string, let version = event["version"]?.string,
+      let workspace = event["workspace"]?.string, let terms = BatchTerms(event: event),
       let requests = event["requests"]?.int, let created = event["at_ms"]?.int,
       let duration = event["duration_ms"]?.int
     else { return nil }
     self.init(
-      id: id, ordinal: ordinal, workspace: workspace, version: version,
-      allowsLongOutput: event["long_output"]?.bool ?? false, requestCount: requests,
+      id: id, ordinal: ordinal, workspace: workspace, terms: terms, requestCount: requests,
       createdAtMs: Int64(created), durationMs: Int64(duration),
       reachableShare: event["reachable_share"]?.double ?? 1,
       canceledByOthersAtMs: event["canceled_by_others_at_ms"]?.int.map(Int64.init))

@@ -1,20 +1,12 @@
-/// A message batch as the sandbox knows it.
+/// A batch as the sandbox knows it.
 ///
 /// All times are the sandbox's, in UTC milliseconds.
 struct BatchRecord: Hashable, Sendable {
-  /// Batches finish or expire within this time from their creation.
-  static let windowMs: Int64 = 24 * 3_600_000
-  /// Results are kept this long from the creation.
-  static let retentionMs: Int64 = 29 * windowMs
-
   let id: String
-  /// The batch's number in this sandbox, from 1.
+  /// The batch's number in this sandbox, over all providers, from 1.
   let ordinal: Int
   let workspace: String
-  /// The `anthropic-version` that it was created with; it holds for every row.
-  let version: String
-  /// Whether it was created with the beta header that allows 300,000 output tokens.
-  let allowsLongOutput: Bool
+  let terms: BatchTerms
   let requestCount: Int
   let createdAtMs: Int64
   /// The time from creation until the last row is done.
@@ -29,16 +21,27 @@ struct BatchRecord: Hashable, Sendable {
   var endedAtMs: Int64?
   var counts: RowCounts?
 
-  var expiresAtMs: Int64 { createdAtMs + Self.windowMs }
-  var archivesAtMs: Int64 { createdAtMs + Self.retentionMs }
+  var api: SandboxAPI { terms.api }
+  var expiresAtMs: Int64 { createdAtMs + terms.windowMs }
   var isStuck: Bool { reachableShare < 1 }
+
+  /// When work on rows begins: before it some providers look at the whole, or let it wait.
+  ///
+  /// At most two minutes after the creation.
+  var startsAtMs: Int64 {
+    createdAtMs + min(120_000, Int64(Double(durationMs) * terms.leadShare))
+  }
+
+  /// How long a provider takes to gather what is done, at the end of a batch that finishes or is
+  /// canceled.
+  var wrapUpMs: Int64 { min(max(durationMs / 20, 200), 60_000) }
 
   /// How and when the batch ends, from what is known now.
   var ending: BatchEnding {
+    if terms.isBroken { return BatchEnding(.failed, atMs: startsAtMs, doneShare: 0) }
     let finish = isStuck ? Int64.max : createdAtMs + durationMs
     if let canceledAt = cancelStart, canceledAt < min(finish, expiresAtMs) {
-      let wrapUp = min(max(durationMs / 20, 200), 60_000)
-      let end = min(canceledAt + wrapUp, expiresAtMs)
+      let end = min(canceledAt + wrapUpMs, expiresAtMs)
       return BatchEnding(.canceled, atMs: end, doneShare: doneShare(atMs: canceledAt))
     }
     if finish <= expiresAtMs { return BatchEnding(.finished, atMs: finish, doneShare: 1) }
@@ -59,8 +62,16 @@ struct BatchRecord: Hashable, Sendable {
     return start
   }
 
-  private func doneShare(atMs ms: Int64) -> Double {
-    let progress = durationMs <= 0 ? 1 : Double(ms - createdAtMs) / Double(durationMs)
+  /// The share of the rows that is done at a time.
+  func doneShare(atMs ms: Int64) -> Double {
+    let work = durationMs - (startsAtMs - createdAtMs)
+    let progress = work <= 0 ? 1 : Double(ms - startsAtMs) / Double(work)
     return reachableShare * min(1, max(0, progress))
+  }
+
+  /// When the row is done whose own moment is `share` of all the work.
+  func moment(ofShare share: Double) -> Int64 {
+    let work = Double(durationMs - (startsAtMs - createdAtMs))
+    return startsAtMs + Int64(share / reachableShare * work)
   }
 }

@@ -16,19 +16,11 @@ struct BillLine {
   }
 
   /// Appends a line with its end.
-  ///
-  /// A custom_id is safe as it stands: the envelope was checked.
   static func append(
     customID: String?, body: ContentHash, _ picodollars: Int64, to output: inout ByteBuffer
   ) {
     output.append("{\"custom_id\":")
-    if let customID {
-      output.append(0x22)
-      output.append(text: customID)
-      output.append(0x22)
-    } else {
-      output.append("null")
-    }
+    (customID.map { JSONValue.string($0) } ?? .null).append(to: &output)
     output.append(",\"body\":\"")
     output.append(text: body.hexadecimal)
     output.append("\",\"picodollars\":")

@@ -21,10 +21,14 @@ struct Settlement: ~Copyable {
   private let rules: Rules
   private let directory: StateDirectory
   private let answerer: Answerer
+  private let rows: any ResultRows
+  private let dialect: any Dialect
   private var cache: PrefixCache
   private var counts = RowCounts()
   private var tape = JSONTape()
   private var result = ByteBuffer(capacity: 1 << 17)
+  /// Rows that did not succeed, where they have a file of their own.
+  private var failed = ByteBuffer()
   private var bill = ByteBuffer(capacity: 1 << 14)
   private var row = ByteBuffer(capacity: 4096)
 
@@ -45,6 +49,8 @@ struct Settlement: ~Copyable {
     self.rules = rules
     self.directory = directory
     answerer = Answerer(rules.answers)
+    rows = batch.terms.rows
+    dialect = rows.dialect
     cache = prefixes
   }
 
@@ -52,29 +58,51 @@ struct Settlement: ~Copyable {
   ///
   /// Stops early, with nothing in place, when `isUnwanted` says so.
   consuming func run(isUnwanted: () -> Bool) throws(SandboxError) -> Outcome? {
-    let results = directory.results(of: batch.id)
-    let billing = directory.billing(of: batch.id)
-    let resultFile = try LineFile(results + ".part", truncating: true)
-    let billFile = try LineFile(billing + ".part", truncating: true)
-    let requests = try RequestFile(directory.requests(of: batch.id))
-    let order = Self.order(
-      requests.count, keeps: rules.switches.keepsOrder, batch, rules.answers.seed)
-    for (place, position) in order.enumerated() {
-      if place & 255 == 0, isUnwanted() { return nil }
-      try requests.read(Int(position), into: &row)
-      try settle(Int(position))
-      if result.count >= 1 << 16 {
-        try resultFile.append(result.bytes)
-        result.removeAll()
-        try billFile.append(bill.bytes)
-        bill.removeAll()
+    let files = Files(batch, directory)
+    let results = try LineFile(files.results + ".part", truncating: true)
+    let failures = try LineFile(files.failures + ".part", truncating: true)
+    let bills = try LineFile(files.billing + ".part", truncating: true)
+    if batch.terms.leavesRows(at: ending.kind) {
+      let requests = try RequestFile(directory.requests(of: batch.id))
+      let order = Self.order(
+        requests.count, keeps: rules.switches.keepsOrder, batch, rules.answers.seed)
+      for (place, position) in order.enumerated() {
+        if place & 255 == 0, isUnwanted() { return nil }
+        try requests.read(Int(position), into: &row)
+        try settle(Int(position))
+        if result.count + failed.count < 1 << 16 { continue }
+        try flush(results, failures, bills)
       }
     }
-    try resultFile.append(result.bytes)
-    try billFile.append(bill.bytes)
-    try directory.rename(billing + ".part", to: billing)
-    try directory.rename(results + ".part", to: results)
+    try flush(results, failures, bills)
+    // Results come last: a batch whose results are in place is whole.
+    for path in [files.billing, files.failures, files.results] {
+      try directory.rename(path + ".part", to: path)
+    }
     return Outcome(ending: ending, counts: counts, prefixes: cache)
+  }
+
+  private struct Files {
+    let results: String
+    let failures: String
+    let billing: String
+
+    init(_ batch: BatchRecord, _ directory: StateDirectory) {
+      results = directory.results(of: batch.id)
+      failures = directory.failures(of: batch.id)
+      billing = directory.billing(of: batch.id)
+    }
+  }
+
+  private mutating func flush(
+    _ results: borrowing LineFile, _ failures: borrowing LineFile, _ bills: borrowing LineFile
+  ) throws(SandboxError) {
+    try results.append(result.bytes)
+    try failures.append(failed.bytes)
+    try bills.append(bill.bytes)
+    result.removeAll()
+    failed.removeAll()
+    bill.removeAll()
   }
 
   /// The order in which rows come: drawn, or as they were sent.
@@ -90,86 +118,75 @@ struct Settlement: ~Copyable {
 
   /// Appends the result and the bill of the request in `row`.
   private mutating func settle(_ position: Int) throws(SandboxError) {
-    // The intake wrote this line as JSON: if it is none now, somebody else wrote the file.
-    guard let request = try? tape.parse(row.bytes), let id = request["custom_id"],
-      let params = request["params"]
-    else {
+    // The intake wrote or checked this line: if it is none now, somebody else wrote the file.
+    guard let request = try? tape.parse(row.bytes), let (id, body) = rows.parts(of: request) else {
       throw SandboxError(
         .stateUnusable, "a stored request of \(batch.id) is damaged",
         hint: "restore the file, or start with an empty --dir")
     }
-    var moment = Draw(seed: rules.answers.seed, "moment \(batch.ordinal) \(position)")
+    let name = "\(batch.ordinal) \(position)"
+    var moment = Draw(seed: rules.answers.seed, "moment \(name)")
     let share = moment.share()
     guard share < ending.doneShare else {
-      appendUndone(id)
+      appendUndone(ending.kind == .canceled ? .canceled : .expired, id, name)
       return
     }
-    let ms = batch.createdAtMs + Int64(share / batch.reachableShare * Double(batch.durationMs))
-    let outcome = judge(params, id.text, position, atMs: ms, &moment)
-    let cost = append(outcome, id, position)
-    appendBill(id, params, cost)
+    let ms = batch.moment(ofShare: share)
+    let outcome = judge(body, id?.text ?? "", name, atMs: ms, &moment)
+    guard let cost = append(outcome, id, name) else { return }
+    BillLine.append(
+      customID: id?.text, body: ContentHash(of: body.rawBytes), cost, to: &bill)
   }
 
   private mutating func judge(
-    _ params: JSONView, _ id: String, _ position: Int, atMs ms: Int64, _ draw: inout Draw
+    _ body: JSONView, _ id: String, _ name: String, atMs ms: Int64, _ draw: inout Draw
   ) -> Answerer.Outcome {
     let subject = Answerer.Subject(
-      customID: id, batch: batch.ordinal, name: "\(batch.ordinal) \(position)")
-    let setting = MessageSetting(
-      place: .batchRow, version: batch.version, allowsLongOutput: batch.allowsLongOutput)
+      customID: id, batch: batch.ordinal, name: name, atMs: ms, tier: .batch)
     let isLucky = draw.share() < rules.switches.cacheHitShare
-    return answerer.judge(params, subject, setting) { model, tokens in
-      cache.usage(of: params, model, promptTokens: tokens, atMs: ms, isLucky: isLucky)
+    return answerer.judge(body, subject, dialect) { prefix, model, tokens in
+      cache.usage(of: prefix, model, promptTokens: tokens, atMs: ms, isLucky: isLucky)
     }
   }
 
   /// Appends the row; returns what it costs, nil when it is not billed.
   private mutating func append(
-    _ outcome: Answerer.Outcome, _ id: JSONView, _ position: Int
+    _ outcome: Answerer.Outcome, _ id: JSONView?, _ name: String
   ) -> Int64? {
-    beginRow(id)
     switch outcome {
     case .succeeded(let model, let usage):
       counts.succeeded += 1
-      result.append("\"succeeded\",\"message\":")
-      answerer.appendMessage(usage, .batch, to: &result)
-      result.append("}}\n")
+      counts.add(usage)
+      rows.open(id, name, seed: rules.answers.seed, to: &result)
+      answerer.appendAnswer(dialect, to: &result)
+      rows.close(to: &result)
       return usage.picodollars(model, .batch)
     case .errored(let error):
       counts.errored += 1
-      result.append("\"errored\",\"error\":")
-      let requestID = Draw.id("req", seed: rules.answers.seed, "\(batch.ordinal) \(position)")
-      error.json(requestID: requestID).append(to: &result)
-      result.append("}}\n")
-    case .canceled:
-      counts.canceled += 1
-      result.append("\"canceled\"}}\n")
-    case .expired:
-      counts.expired += 1
-      result.append("\"expired\"}}\n")
+      let seed = rules.answers.seed
+      if rows.separatesFailures {
+        rows.append(error, id, name, seed: seed, to: &failed)
+      } else {
+        rows.append(error, id, name, seed: seed, to: &result)
+      }
+    case .canceled: appendUndone(.canceled, id, name)
+    case .expired: appendUndone(.expired, id, name)
     }
     return nil
   }
 
-  private mutating func appendUndone(_ id: JSONView) {
-    if ending.kind == .canceled {
-      counts.canceled += 1
-      if rules.switches.omitsCanceledRows { return }
-    } else {
-      counts.expired += 1
+  private mutating func appendUndone(_ undone: UndoneRow, _ id: JSONView?, _ name: String) {
+    switch undone {
+    case .canceled: counts.canceled += 1
+    case .expired: counts.expired += 1
     }
-    beginRow(id)
-    result.append(ending.kind == .canceled ? "\"canceled\"}}\n" : "\"expired\"}}\n")
-  }
-
-  private mutating func beginRow(_ id: JSONView) {
-    result.append("{\"custom_id\":\"")
-    id.appendEscapedText(to: &result)
-    result.append("\",\"result\":{\"type\":")
-  }
-
-  private mutating func appendBill(_ id: JSONView, _ params: JSONView, _ cost: Int64?) {
-    guard let cost else { return }
-    BillLine.append(customID: id.text, body: ContentHash(of: params.rawBytes), cost, to: &bill)
+    // The switch is on what a canceled batch leaves undone, not on single rows.
+    if ending.kind == .canceled, undone == .canceled, rules.switches.omitsCanceledRows { return }
+    let seed = rules.answers.seed
+    if rows.separatesFailures {
+      rows.append(undone, id, name, seed: seed, to: &failed)
+    } else {
+      rows.append(undone, id, name, seed: seed, to: &result)
+    }
   }
 }

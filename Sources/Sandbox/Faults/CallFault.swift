@@ -27,6 +27,8 @@ struct CallFault: Sendable {
     case mangle(Set<Mangling>)
   }
 
+  /// Nil is every provider's.
+  var api: SandboxAPI?
   /// Nil is every route of the API.
   var route: Route.Name?
   /// Which calls of the route, counted from 1 and across restarts.
@@ -40,12 +42,16 @@ struct CallFault: Sendable {
   init(_ json: JSONValue, _ place: ScriptPlace) throws(SandboxError) {
     try place.allow(
       [
-        "route", "calls", "share", "status", "type", "message", "code", "headers",
+        "api", "route", "calls", "share", "status", "type", "message", "code", "param", "headers",
         "retry_after_date_s",
         "body", "content_type", "reset", "after_bytes", "cut_after_bytes", "bytes_per_second",
         "chunk_bytes",
         "delay_ms", "advance_s", "mangle",
       ], in: json)
+    if let word = json["api"]?.string {
+      api = SandboxAPI(rawValue: word)
+      if api == nil { throw place.error("has an unknown api '\(word)'") }
+    }
     if let word = json["route"]?.string, word != "*" {
       route = Route.Name(rawValue: word)
       if route == nil { throw place.error("has an unknown route '\(word)'") }
@@ -96,9 +102,9 @@ struct CallFault: Sendable {
     }
     return .refuse(
       APIError(
-        status: status, type: json["type"]?.string ?? APIError.type(for: status),
+        status: status, type: json["type"]?.string,
         message: json["message"]?.string ?? "The sandbox was told to answer \(status)",
-        code: json["code"]?.string, headers: headers))
+        code: json["code"]?.string, param: json["param"]?.string, headers: headers))
   }
 
   /// Whether the connection is reset on purpose.
@@ -128,10 +134,12 @@ struct CallFault: Sendable {
   }
 
   /// Whether it happens to the so-manieth call of a route.
-  func hits(_ name: Route.Name, call: Int, seed: UInt64, number: Int) -> Bool {
-    guard route == nil || route == name, calls.includes(call) else { return false }
+  func hits(_ operation: Route.Operation, call: Int, seed: UInt64, number: Int) -> Bool {
+    guard api == nil || api == operation.api, route == nil || route == operation.name,
+      calls.includes(call)
+    else { return false }
     guard share < 1 else { return true }
-    var draw = Draw(seed: seed, "call fault \(number) \(name.rawValue) \(call)")
+    var draw = Draw(seed: seed, "call fault \(number) \(operation.name.rawValue) \(call)")
     return draw.share() < share
   }
 }

@@ -8,12 +8,22 @@ final class MangledLines {
   private var pending: [UInt8] = []
   private var start = 0
   private var isAtEnd = false
+  /// The first line, when it waits for the second.
+  private var held: [UInt8]?
 
-  init(_ path: String, _ manglings: Set<Mangling>) {
+  init(_ path: String, _ manglings: Set<Mangling>, _ api: SandboxAPI) {
     reader = LineReader(path)
     self.manglings = manglings
-    if manglings.contains(.unknownIDs) {
-      append(Array(#"{"custom_id":"nobody-asked","result":{"type":"canceled"}}"#.utf8))
+    if manglings.contains(.unknownIDs) { append(Array(Self.nobodys(api).utf8)) }
+  }
+
+  /// A row that nobody asked for.
+  private static func nobodys(_ api: SandboxAPI) -> String {
+    switch api {
+    case .anthropic: #"{"custom_id":"nobody-asked","result":{"type":"canceled"}}"#
+    case .openai:
+      #"{"id":"batch_req_0","custom_id":"nobody-asked","response":null,"error":{"code":"batch_cancelled","message":"This request was not executed because the batch was cancelled."}}"#
+    case .gemini: #"{"key":"nobody-asked","error":{"code":1,"message":"Cancelled."}}"#
     }
   }
 
@@ -33,12 +43,22 @@ final class MangledLines {
   }
 
   private func readLine() {
-    guard let line = reader?.next().map({ Array($0) }) else {
+    guard var line = reader?.next().map({ Array($0) }) else {
       isAtEnd = true
+      if let held { append(held) }
       endLastLine()
       return
     }
     number += 1
+    if manglings.contains(.swappedKeys), number <= 2 {
+      guard let first = held else {
+        held = line
+        return
+      }
+      held = nil
+      append(Self.replacing(idOf: first, by: line))
+      line = Self.replacing(idOf: line, by: first)
+    }
     let isFifth = number % 5 == 1
     if isFifth, manglings.contains(.missingRows) { return }
     let changed = change(line, isFifth)
@@ -65,19 +85,39 @@ final class MangledLines {
     let wanted: Set<Mangling> = [.unknownTypes, .extraFields, .flatErrors]
     // A line that is no JSON was not written by a settlement and stays as it is.
     guard !manglings.isDisjoint(with: wanted), let json = try? JSONValue(parsing: line),
-      var result = json["result"]?.members
+      var row = json.members
     else { return line }
-    if manglings.contains(.flatErrors), let error = json["result"]?["error"]?["error"] {
-      result = result.map { $0.key == "error" ? JSONValue.Member("error", error) : $0 }
+    if let result = json["result"]?.members {
+      row = row.map { $0.key == "result" ? .init("result", .object(change(result, isFifth))) : $0 }
     }
-    if isFifth, manglings.contains(.unknownTypes) {
-      result = [JSONValue.Member("type", .string("postponed"))]
-    }
-    var row = [JSONValue.Member("custom_id", json["custom_id"] ?? .null)]
-    row.append(JSONValue.Member("result", .object(result)))
     if manglings.contains(.extraFields) {
       row.append(JSONValue.Member("trace", .object(["hops": .number(3)])))
     }
     return Array(JSONValue.object(row).compact.utf8)
+  }
+
+  /// The result in a row of Anthropic's.
+  private func change(_ result: [JSONValue.Member], _ isFifth: Bool) -> [JSONValue.Member] {
+    if isFifth, manglings.contains(.unknownTypes) {
+      return [JSONValue.Member("type", .string("postponed"))]
+    }
+    guard manglings.contains(.flatErrors) else { return result }
+    return result.map { member in
+      member.key == "error"
+        ? JSONValue.Member("error", member.value["error"] ?? member.value) : member
+    }
+  }
+
+  /// A line with the id of another.
+  private static func replacing(idOf line: [UInt8], by other: [UInt8]) -> [UInt8] {
+    // Lines of a settlement are JSON.
+    guard let json = try? JSONValue(parsing: line), let donor = try? JSONValue(parsing: other),
+      let members = json.members
+    else { return line }
+    let changed = members.map { member in
+      ["custom_id", "key"].contains(member.key)
+        ? JSONValue.Member(member.key, donor[member.key] ?? .null) : member
+    }
+    return Array(JSONValue.object(changed).compact.utf8)
   }
 }

@@ -12,6 +12,8 @@ enum Mangling: String, Sendable, CaseIterable {
   case extraFields = "extra_fields"
   /// `result.error` is the error itself instead of its envelope.
   case flatErrors = "flat_errors"
+  /// The ids of the first two rows stand at each other's.
+  case swappedKeys = "swapped_keys"
   /// Lines end with CRLF.
   case crlf
   /// The last line has no line end.

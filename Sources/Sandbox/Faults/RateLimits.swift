@@ -9,11 +9,16 @@ struct RateLimits: Sendable {
   /// Rows of batches that have not ended.
   var rowsInQueue: Int?
 
+  /// Tokens that the prompts of a model's batches that have not ended may have together (OpenAI,
+  /// Gemini).
+  var enqueuedTokens: Int?
+
   init() {}
 
   init(_ json: JSONValue, _ place: ScriptPlace) throws(SandboxError) {
-    try place.allow(["requests_per_minute", "rows_in_queue"], in: json)
+    try place.allow(["requests_per_minute", "rows_in_queue", "enqueued_tokens"], in: json)
     requestsPerMinute = json["requests_per_minute"]?.int
     rowsInQueue = json["rows_in_queue"]?.int
+    enqueuedTokens = json["enqueued_tokens"]?.int
   }
 }

@@ -14,6 +14,8 @@ struct RowFault: Sendable {
     case unicode
     /// More than a megabyte.
     case huge
+    /// A Responses answer in two items, of which the first is a cut fragment; elsewhere nothing.
+    case fragments
   }
 
   enum Outcome: Sendable {
@@ -51,10 +53,10 @@ struct RowFault: Sendable {
     let word = json["outcome"]?.string ?? ""
     switch word {
     case "errored":
-      let type = json["type"]?.string ?? "api_error"
       return .errored(
         APIError(
-          status: 500, type: type, message: json["message"]?.string ?? "Internal server error",
+          status: 500, type: json["type"]?.string,
+          message: json["message"]?.string ?? "Internal server error",
           code: json["code"]?.string))
     case "canceled": return .canceled
     case "expired": return .expired

@@ -13,20 +13,35 @@ struct Switches: Sendable {
   /// The status of results that are asked for before the batch has ended.
   var earlyResultsStatus = 404
 
+  /// Whether the error file of a batch without failures is null instead of an empty string.
+  var hasNullErrorFile = false
+
+  /// Whether inline answers of Gemini's come without their keys.
+  var omitsInlineMetadata = false
+
   init() {}
 
   init(_ json: JSONValue, _ place: ScriptPlace) throws(SandboxError) {
     try place.allow(
-      ["batch_only_errors", "order", "canceled_rows", "cache_hit_share", "early_results_status"],
-      in: json)
+      [
+        "batch_only_errors", "order", "canceled_rows", "cache_hit_share", "early_results_status",
+        "no_error_file", "inline_metadata",
+      ], in: json)
     if let word = json["batch_only_errors"]?.string {
       guard let strictness = RowStrictness(rawValue: word) else {
         throw place.error("has an unknown batch_only_errors '\(word)'")
       }
       batchOnlyErrors = strictness
     }
+    omitsInlineMetadata = json["inline_metadata"]?.bool == false
     keepsOrder = json["order"]?.string == "source"
     omitsCanceledRows = json["canceled_rows"]?.bool == false
+    if let word = json["no_error_file"]?.string {
+      guard ["empty", "null"].contains(word) else {
+        throw place.error("has an unknown no_error_file '\(word)'")
+      }
+      hasNullErrorFile = word == "null"
+    }
     cacheHitShare = json["cache_hit_share"]?.double ?? cacheHitShare
     earlyResultsStatus = json["early_results_status"]?.int ?? earlyResultsStatus
   }

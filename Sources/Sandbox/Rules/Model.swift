@@ -21,25 +21,39 @@ struct Model: Hashable, Sendable {
 
   let id: String
   let name: String
-  /// Tokens that input and output may have together.
+  /// Tokens that input and output may have together (Anthropic), or the input alone.
   let window: Int
-  /// The most `max_tokens` that a request may ask for.
+  /// The most tokens of output that a request may ask for.
   let maxOutput: Int
   /// A shorter prefix is not cached.
   let cacheMinimum: Int
   let prices: Prices
   /// Prices of a prompt (cached tokens included) above `longPromptTokens`.
   var longPrices: Prices?
+  /// Above so many tokens a prompt costs `longPrices`.
+  var longPromptTokens = 100_000
   /// Whether the beta header raises `max_tokens` to 300,000 in a batch.
   var hasLongOutput = false
   /// Whether `temperature` and the like are refused under every API version.
   var refusesSampling = false
+  /// Whether a prefix that the provider keeps unasked costs something to write.
+  var paysForWrites = false
+  /// Whether it thinks before it answers, which is billed as output.
+  var thinks = false
 
-  static let longPromptTokens = 100_000
   static let longOutputLimit = 300_000
 
   /// The prices that hold for a prompt of so many tokens.
   func prices(promptTokens: Int) -> Prices {
-    promptTokens > Self.longPromptTokens ? longPrices ?? prices : prices
+    promptTokens > longPromptTokens ? longPrices ?? prices : prices
+  }
+
+  /// The model of an id that a provider knows; nil when there is none.
+  static func named(_ id: String, of api: SandboxAPI = .anthropic) -> Model? {
+    switch api {
+    case .anthropic: anthropicModel(id)
+    case .openai: openAIModel(id)
+    case .gemini: geminiModel(id)
+    }
   }
 }

@@ -17,7 +17,7 @@ struct RequestCheck: Sendable {
     } catch {
       throw SandboxError(
         .scriptInvalid, "the request schema does not compile: \(error)",
-        hint: "give the sandbox schemas/anthropic-request.schema.json, or none")
+        hint: "give the sandbox the schema that the client checks its requests with, or none")
     }
   }
 

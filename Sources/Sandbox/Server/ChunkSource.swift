@@ -16,11 +16,11 @@ final class ChunkSource {
 
   private var state: State
 
-  init(_ source: ReplyStream.Source, _ manglings: Set<Mangling>) {
+  init(_ source: ReplyStream.Source, _ manglings: Set<Mangling>, _ api: SandboxAPI) {
     switch source {
     case .bytes(let bytes): state = .bytes(bytes, 0)
     case .file(let path) where manglings.isEmpty: state = .file(open(path, O_RDONLY | O_CLOEXEC))
-    case .file(let path): state = .lines(MangledLines(path, manglings))
+    case .file(let path): state = .lines(MangledLines(path, manglings, api))
     }
   }
 

@@ -15,8 +15,8 @@ struct FrontDoor: HTTPHandler {
     switch route.target {
     case .control(let control):
       return try await respond(await reply(to: control, request, &body), to: nil)
-    case .api(let name):
-      var visit = Visit(name, route.id, request, world, port)
+    case .api(let operation):
+      var visit = Visit(operation, route.id, request, world, port)
       return try await answer(&visit, request, &body)
     }
   }
@@ -34,7 +34,7 @@ struct FrontDoor: HTTPHandler {
       case .unknown: throw APIError.missing("Not found")
       }
     } catch {
-      return Reply(APIError.of(error), requestID: "req_sandbox")
+      return Reply(APIError.of(error), .anthropic, requestID: "req_sandbox")
     }
   }
 
@@ -47,9 +47,7 @@ struct FrontDoor: HTTPHandler {
       visit.nowMs = world.clock.nowMs
     }
     var reply = await reply(to: &visit, request, &body)
-    reply.headers["request-id"] = visit.requestID
-    reply.headers.merge(visit.rateHeaders(world.configuration.faults.limits)) { $1 }
-    reply.headers["anthropic-organization-id"] = "00000000-0000-4000-8000-000000000001"
+    reply.headers.merge(visit.headers(world.configuration.faults.limits)) { $1 }
     try world.journal.close(visit.entry(reply, byteCount: body.byteCount))
     switch visit.fault?.action {
     case .resetBeforeHeaders, .resetAfterStore:
@@ -73,7 +71,7 @@ struct FrontDoor: HTTPHandler {
     } catch {
       // A body that cannot be read any more has nobody waiting for the answer either.
       if !visit.isTooLargeToRead || !visit.expectsContinue { try? await body.drain() }
-      return Reply(APIError.of(error), requestID: visit.requestID)
+      return Reply(APIError.of(error), visit.operation.api, requestID: visit.requestID)
     }
   }
 
@@ -98,22 +96,10 @@ struct FrontDoor: HTTPHandler {
   }
 
   private func perform(_ call: Call, _ body: inout RequestBody) async throws -> Reply {
-    switch call.name {
-    case .create: return try await world.create(call, &body)
-    case .list: return try await world.list(call)
-    case .retrieve: return try await world.retrieve(call)
-    case .results: return try await world.results(call)
-    case .cancel: return try await world.cancel(call)
-    case .delete: return try await world.delete(call)
-    case .models: return try world.models(call)
-    case .model: return try world.model(call)
-    case .messages, .countTokens:
-      guard let bytes = try await body.collect(limit: SandboxWorld.messageByteLimit) else {
-        throw APIError.tooLarge
-      }
-      return call.name == .messages
-        ? try world.message(call, bytes) : try world.countTokens(call, bytes)
-    case .unknown: throw APIError.missing("Not found")
+    switch call.api {
+    case .anthropic: try await AnthropicCalls(world: world).perform(call, &body)
+    case .openai: try await OpenAICalls(world: world).perform(call, &body)
+    case .gemini: try await GeminiCalls(world: world).perform(call, &body)
     }
   }
 

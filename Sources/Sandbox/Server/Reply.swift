@@ -41,8 +41,8 @@ struct Reply: Sendable {
   }
 
   /// An error.
-  init(_ error: APIError, requestID: String) {
-    self.init(error.json(requestID: requestID), status: error.status)
+  init(_ error: APIError, _ api: SandboxAPI, requestID: String) {
+    self.init(error.json(api, requestID: requestID), status: error.status)
     headers.merge(error.headers) { $1 }
   }
 

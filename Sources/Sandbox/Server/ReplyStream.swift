@@ -13,6 +13,7 @@ struct ReplyStream: AsyncBufferedSequence {
   /// How the stream differs from its file.
   struct Course: Sendable {
     var manglings: Set<Mangling> = []
+    var api = SandboxAPI.anthropic
     /// Reset the connection after so many bytes.
     var resetAfter: Int?
     /// End the stream after so many bytes.
@@ -46,7 +47,7 @@ struct ReplyStream: AsyncBufferedSequence {
     private var sent = 0
 
     init(_ stream: ReplyStream) {
-      chunks = ChunkSource(stream.source, stream.course.manglings)
+      chunks = ChunkSource(stream.source, stream.course.manglings, stream.course.api)
       course = stream.course
     }
 

@@ -1,11 +1,26 @@
 /// What a method and a path ask for.
 struct Route: Hashable, Sendable {
-  /// The calls of the API, as fault scripts and the journal name them.
+  /// The calls of the APIs, as fault scripts and the journal name them.
   enum Name: String, Sendable, CaseIterable {
     case create, list, retrieve, results, cancel, delete, messages, models, model
     case countTokens = "count_tokens"
+    /// OpenAI's synchronous calls.
+    case chat, responses
+    /// Gemini's synchronous call.
+    case generate
+    /// Sending a file; for Gemini the start of it, whose bytes come with `upload_bytes`.
+    case upload
+    case uploadBytes = "upload_bytes"
+    case files, file, content
+    case deleteFile = "delete_file"
     /// A path of the API that does not exist.
     case unknown
+  }
+
+  /// A call of one provider's API.
+  struct Operation: Hashable, Sendable {
+    let api: SandboxAPI
+    let name: Name
   }
 
   /// The calls that steer the sandbox itself.
@@ -14,12 +29,9 @@ struct Route: Hashable, Sendable {
   }
 
   enum Target: Hashable, Sendable {
-    case api(Name)
+    case api(Operation)
     case control(Control)
   }
-
-  /// Where the Anthropic API begins.
-  static let prefix = "/anthropic"
 
   let target: Target
   /// The id in the path, empty where there is none.
@@ -27,13 +39,21 @@ struct Route: Hashable, Sendable {
 
   init(method: String, path: String) {
     let parts = path.split(separator: "/").map(String.init)
-    switch parts.first {
-    case "sandbox": (target, id) = (.control(Self.control(method, Array(parts.dropFirst()))), "")
-    case "anthropic":
-      let (name, id) = Self.api(method, Array(parts.dropFirst()))
-      (target, self.id) = (.api(name), id)
-    default: (target, id) = (.api(.unknown), "")
+    let rest = Array(parts.dropFirst())
+    guard let first = parts.first, let api = SandboxAPI(rawValue: first) else {
+      let control = parts.first == "sandbox" ? Self.control(method, rest) : nil
+      // Whoever calls nothing that there is, is told so in the first provider's words.
+      let unknown = Operation(api: .anthropic, name: .unknown)
+      (target, id) = (control.map { .control($0) } ?? .api(unknown), "")
+      return
     }
+    let (name, id) =
+      switch api {
+      case .anthropic: Self.anthropic(method, rest)
+      case .openai: Self.openAI(method, rest)
+      case .gemini: Self.gemini(method, rest)
+      }
+    (target, self.id) = (.api(Operation(api: api, name: name)), id)
   }
 
   private static func control(_ method: String, _ parts: [String]) -> Control {
@@ -45,30 +65,16 @@ struct Route: Hashable, Sendable {
     default: .unknown
     }
   }
+}
 
-  private static func api(_ method: String, _ parts: [String]) -> (Name, String) {
-    guard parts.first == "v1" else { return (.unknown, "") }
-    let rest = Array(parts.dropFirst())
-    switch (method, rest.count, rest.first) {
-    case ("GET", 1, "models"): return (.models, "")
-    case ("GET", 2, "models"): return (.model, rest[1])
-    case ("POST", 1, "messages"): return (.messages, "")
-    case ("POST", 2, "messages") where rest[1] == "count_tokens": return (.countTokens, "")
-    case (_, 2..., "messages") where rest[1] == "batches":
-      return batches(method, Array(rest.dropFirst(2)))
-    default: return (.unknown, "")
-    }
-  }
-
-  private static func batches(_ method: String, _ rest: [String]) -> (Name, String) {
-    switch (method, rest.count) {
-    case ("POST", 0): (.create, "")
-    case ("GET", 0): (.list, "")
-    case ("GET", 1): (.retrieve, rest[0])
-    case ("DELETE", 1): (.delete, rest[0])
-    case ("GET", 2) where rest[1] == "results": (.results, rest[0])
-    case ("POST", 2) where rest[1] == "cancel": (.cancel, rest[0])
-    default: (.unknown, "")
+extension Route.Operation {
+  /// Bytes that a body may have; more is refused before it is read.
+  var byteLimit: Int {
+    switch (api, name) {
+    case (.anthropic, .create): AnthropicCalls.createByteLimit
+    case (.openai, .upload): OpenAICalls.fileByteLimit + (1 << 20)
+    case (.gemini, .uploadBytes): GeminiCalls.fileByteLimit
+    default: SandboxWorld.messageByteLimit
     }
   }
 }

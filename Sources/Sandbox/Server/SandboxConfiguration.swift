@@ -33,9 +33,14 @@ public struct SandboxConfiguration: Sendable {
   public var batchDuration: ClosedRange<Duration>
   /// The keys that are let in; none lets any non-empty key in, all of them in one workspace.
   public var keys: [SandboxKey] = []
-  /// The JSON Schema that every `params` is held against beside the built-in rules; nil leaves the
-  /// built-in rules alone.
-  public var requestSchema: JSONValue?
+  /// The JSON Schema that the body of every batch row of a provider is held against beside the
+  /// built-in rules; none leaves the built-in rules alone.
+  public var requestSchemas: [SandboxAPI: JSONValue] = [:]
+  /// The one for Anthropic's rows.
+  public var requestSchema: JSONValue? {
+    get { requestSchemas[.anthropic] }
+    set { requestSchemas[.anthropic] = newValue }
+  }
   /// What goes wrong, and when.
   public var faults = FaultScript()
   /// Answers written by hand; a request that none of them matches gets a synthesised one.

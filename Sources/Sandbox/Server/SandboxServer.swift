@@ -9,8 +9,8 @@ internal import Synchronization
   internal import Darwin
 #endif
 
-/// A local server that speaks the Anthropic Message Batches API under `/anthropic`, and can be
-/// steered under `/sandbox`.
+/// A local server that speaks the batch APIs of Anthropic, OpenAI and Gemini, each under a prefix
+/// of its own, and can be steered under `/sandbox`.
 ///
 /// Listens on 127.0.0.1 only.
 public final class SandboxServer: Sendable {
@@ -36,7 +36,13 @@ public final class SandboxServer: Sendable {
 
   /// The base URL of the Anthropic API, without a slash at its end; nil while the server does not
   /// listen.
-  public var baseURL: String? { port.map { "http://127.0.0.1:\($0)\(Route.prefix)" } }
+  public var baseURL: String? { baseURL(of: .anthropic) }
+
+  /// The base URL of an API as its SDK takes it, without a slash at its end; nil while the server
+  /// does not listen.
+  public func baseURL(of api: SandboxAPI) -> String? {
+    port.map { "http://127.0.0.1:\($0)\(api.path)" }
+  }
 
   /// Opens the state and listens.
   ///

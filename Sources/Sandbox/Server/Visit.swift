@@ -6,7 +6,7 @@ private typealias JSONValue = Records.JSONValue
 
 /// A request to the API from its arrival to its entry in the journal.
 struct Visit: Sendable {
-  let name: Route.Name
+  let operation: Route.Operation
   let id: String
   let number: Int
   let requestID: String
@@ -24,25 +24,25 @@ struct Visit: Sendable {
   private let request: HTTPRequest
 
   init(
-    _ name: Route.Name, _ id: String, _ request: HTTPRequest, _ world: SandboxWorld,
+    _ operation: Route.Operation, _ id: String, _ request: HTTPRequest, _ world: SandboxWorld,
     _ port: ListeningPort
   ) {
     let now = world.clock.nowMs
-    let (number, call, inLastMinute) = world.journal.open(name, atMs: now)
+    let (number, call, inLastMinute) = world.journal.open(operation, atMs: now)
     let seed = world.configuration.seed
-    self.name = name
+    self.operation = operation
     self.id = id
     self.number = number
     self.inLastMinute = inLastMinute
     self.request = request
     nowMs = now
     arrivedAtMs = now
-    requestID = Draw.id("req", seed: seed, "\(number)")
+    requestID = operation.api.requestID(number, seed: seed)
     let faults = world.configuration.faults.calls.enumerated()
-    fault = faults.first { $1.hits(name, call: call, seed: seed, number: $0) }?.element
+    fault = faults.first { $1.hits(operation, call: call, seed: seed, number: $0) }?.element
     expectsContinue = request.headers[HTTPHeader("Expect")]?.lowercased() == "100-continue"
-    let limit = name == .create ? SandboxWorld.createByteLimit : SandboxWorld.messageByteLimit
-    isTooLargeToRead = (request.headers[.contentLength].flatMap { Int($0) } ?? 0) > limit
+    let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    isTooLargeToRead = length > operation.byteLimit
     connection =
       expectsContinue || fault?.resets == true
       ? Self.connection(of: request, port) : nil
@@ -57,7 +57,7 @@ struct Visit: Sendable {
 
   /// How the answer's body is to run.
   var course: ReplyStream.Course {
-    var course = ReplyStream.Course(connection: connection)
+    var course = ReplyStream.Course(api: operation.api, connection: connection)
     switch fault?.action {
     case .resetMidBody(let bytes): course.resetAfter = bytes
     case .cut(let bytes): course.cutAfter = bytes
@@ -73,55 +73,81 @@ struct Visit: Sendable {
   func checkRate(_ limits: RateLimits) throws(APIError) {
     guard let limit = limits.requestsPerMinute, inLastMinute > limit else { return }
     throw APIError(
-      status: 429, type: "rate_limit_error",
+      status: 429,
       message: "This request would exceed your organization's rate limit of \(limit) requests per "
-        + "minute", headers: ["retry-after": "60"])
+        + "minute", code: operation.api == .openai ? "rate_limit_exceeded" : nil,
+      headers: ["retry-after": "60"])
   }
 
-  /// What a response says of the limit; nothing without one.
-  func rateHeaders(_ limits: RateLimits) -> [String: String] {
-    guard let limit = limits.requestsPerMinute else { return [:] }
-    return [
-      "anthropic-ratelimit-requests-limit": String(limit),
-      "anthropic-ratelimit-requests-remaining": String(max(0, limit - inLastMinute)),
-      "anthropic-ratelimit-requests-reset": CalendarText.rfc3339(nowMs + 60_000),
-    ]
+  /// What a response says of the request and of the limit, where there is one.
+  func headers(_ limits: RateLimits) -> [String: String] {
+    let left = limits.requestsPerMinute.map { max(0, $0 - inLastMinute) }
+    let limit = limits.requestsPerMinute.map { String($0) }
+    switch operation.api {
+    case .anthropic:
+      var headers = [
+        "request-id": requestID,
+        "anthropic-organization-id": "00000000-0000-4000-8000-000000000001",
+      ]
+      guard let limit, let left else { return headers }
+      headers["anthropic-ratelimit-requests-limit"] = limit
+      headers["anthropic-ratelimit-requests-remaining"] = String(left)
+      headers["anthropic-ratelimit-requests-reset"] = CalendarText.rfc3339(nowMs + 60_000)
+      return headers
+    case .openai:
+      var headers = [
+        "x-request-id": requestID, "openai-version": "2020-10-01",
+        "openai-organization": "leaven-sandbox", "openai-processing-ms": "7",
+      ]
+      guard let limit, let left else { return headers }
+      headers["x-ratelimit-limit-requests"] = limit
+      headers["x-ratelimit-remaining-requests"] = String(left)
+      headers["x-ratelimit-reset-requests"] = "1m0s"
+      return headers
+    case .gemini: return [:]
+    }
   }
 
-  /// The call, once its key and version are right.
+  /// The call, once its key is right.
   ///
-  /// - Throws: `APIError` 401 without a key that is let in, 400 without a version that there is.
+  /// - Throws: `APIError` 401 (Gemini: 400) without a key that is let in.
   func call(_ request: HTTPRequest, keys: [SandboxKey]) throws(APIError) -> Call {
     let workspace = try workspace(keys)
-    guard let version = request.headers[HTTPHeader("anthropic-version")] else {
-      throw .invalid("anthropic-version: header is required")
-    }
-    guard APIVersion.known.contains(version) else {
-      throw .invalid("anthropic-version: '\(version)' is not a valid version")
-    }
-    let betas = (request.headers[HTTPHeader("anthropic-beta")] ?? "").split(separator: ",")
+    var headers: [String: String] = [:]
+    for name in Call.meaningful { headers[name] = request.headers[HTTPHeader(name)] }
     return Call(
-      name: name, id: id, number: number, nowMs: nowMs, requestID: requestID, workspace: workspace,
-      version: version, betas: betas.map { $0.filter { $0 != " " } },
-      base: "http://\(request.headers[.host] ?? "127.0.0.1")\(Route.prefix)",
-      query: request.queryByName)
+      api: operation.api, name: operation.name, id: id, number: number, nowMs: nowMs,
+      requestID: requestID, workspace: workspace,
+      base: "http://\(request.headers[.host] ?? "127.0.0.1")\(operation.api.prefix)",
+      query: request.queryByName, headers: headers)
   }
 
-  /// `x-api-key`, else the bearer token; nil when there is neither.
+  /// The key where the provider looks for it; nil when there is none.
   private var key: String? {
-    if let key = request.headers[HTTPHeader("x-api-key")], !key.isEmpty { return key }
+    let places: [String?] =
+      switch operation.api {
+      case .anthropic: [request.headers[HTTPHeader("x-api-key")], bearer]
+      case .openai: [bearer]
+      case .gemini: [request.headers[HTTPHeader("x-goog-api-key")], request.queryByName["key"]]
+      }
+    return places.compactMap(\.self).first { !$0.isEmpty }
+  }
+
+  private var bearer: String? {
     guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ")
-    else {
-      return nil
-    }
-    let token = String(header.dropFirst(7))
-    return token.isEmpty ? nil : token
+    else { return nil }
+    return String(header.dropFirst(7))
   }
 
   private func workspace(_ keys: [SandboxKey]) throws(APIError) -> String {
-    guard let key else { throw .unauthenticated }
+    // The bytes of an upload come without a key: its id, which only its beginner knows, stands for
+    // one.
+    if operation == Route.Operation(api: .gemini, name: .uploadBytes) { return "" }
+    guard let key else { throw operation.api.keyless }
     if keys.isEmpty { return "default" }
-    guard let known = keys.first(where: { $0.secret == key }) else { throw .unauthenticated }
+    guard let known = keys.first(where: { $0.secret == key }) else {
+      throw operation.api.unknownKey
+    }
     return known.workspace
   }
 
@@ -131,8 +157,10 @@ struct Visit: Sendable {
   func entry(_ reply: Reply, byteCount: Int) -> Records.JSONValue {
     var members: [JSONValue.Member] = [
       .init("number", .number(number)), .init("at_ms", .number(arrivedAtMs)),
-      .init("route", .string(name.rawValue)), .init("method", .string(request.method.rawValue)),
-      .init("path", .string(request.path)), .init("query", .string(request.target.query())),
+      .init("api", .string(operation.api.rawValue)),
+      .init("route", .string(operation.name.rawValue)),
+      .init("method", .string(request.method.rawValue)),
+      .init("path", .string(request.path)), .init("query", .string(keylessQuery)),
       .init("status", isUnanswered ? .null : .number(reply.status)),
       .init("request_id", .string(requestID)),
       .init("bytes", .number(byteCount)),
@@ -143,6 +171,12 @@ struct Visit: Sendable {
     ]
     members += reply.note
     return .object(members)
+  }
+
+  /// The query without a key that stands in it.
+  private var keylessQuery: String {
+    request.target.query().split(separator: "&").filter { !$0.hasPrefix("key=") }
+      .joined(separator: "&")
   }
 
   /// Whether the client sees no status at all.

@@ -14,6 +14,11 @@ enum CalendarText {
       + "T\(parts.time).\(fraction)+00:00"
   }
 
+  /// RFC 3339 with nanoseconds and `Z`, as Google's services write it.
+  static func nanoseconds(_ ms: Int64) -> String {
+    "\(rfc3339(ms).dropLast(6))000Z"
+  }
+
   /// The form of the `Date` header (RFC 9110), cut to the second.
   static func httpDate(_ ms: Int64) -> String {
     let parts = Parts(ms)

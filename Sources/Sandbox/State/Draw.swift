@@ -43,6 +43,11 @@ struct Draw {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// Hexadecimal digits.
+  mutating func hexadecimal(_ count: Int) -> String {
+    (0..<count).map { _ in String(below(16), radix: 16) }.joined()
+  }
+
   /// A provider's id: a prefix, `_01` and 22 letters.
   static func id(_ prefix: String, seed: UInt64, _ subject: String) -> String {
     var draw = Draw(seed: seed, "\(prefix) \(subject)")

@@ -7,10 +7,26 @@ final class Journal: Sendable {
   private struct Pages: ~Copyable {
     var file: LineFile
     var count = 0
-    var calls: [Route.Name: Int] = [:]
-    /// Times of the calls of the last minute, oldest first.
-    var recentMs: [Int64] = []
+    var calls: [Route.Operation: Int] = [:]
+    var recent: [SandboxAPI: Minute] = [:]
     var lastMs: Int64 = 0
+  }
+
+  /// The calls of the last minute, counted by second.
+  private struct Minute {
+    private var counts: [(second: Int64, count: Int)] = []
+
+    /// Counts a call in and says how many there were in the minute that ends with it.
+    mutating func add(atMs ms: Int64) -> Int {
+      let second = ms / 1000
+      counts.removeAll { $0.second <= second - 60 }
+      if counts.last?.second == second {
+        counts[counts.count - 1].count += 1
+      } else {
+        counts.append((second, 1))
+      }
+      return counts.reduce(0) { $0 + $1.count }
+    }
   }
 
   private let pages: Mutex<Pages>
@@ -26,7 +42,8 @@ final class Journal: Sendable {
         pages.count = max(pages.count, json["number"]?.int ?? 0)
         pages.lastMs = max(pages.lastMs, Int64(json["at_ms"]?.int ?? 0))
         guard let name = json["route"]?.string.flatMap(Route.Name.init) else { continue }
-        pages.calls[name, default: 0] += 1
+        let api = json["api"]?.string.flatMap(SandboxAPI.init(rawValue:)) ?? .anthropic
+        pages.calls[Route.Operation(api: api, name: name), default: 0] += 1
       }
       try LineFile.truncate(directory.journal, to: end)
     }
@@ -38,17 +55,16 @@ final class Journal: Sendable {
 
   /// Counts a request in.
   ///
-  /// Returns its number over all and over those of its route, and how many came in the minute that
-  /// ends with it.
-  func open(_ name: Route.Name, atMs ms: Int64) -> (number: Int, call: Int, inLastMinute: Int) {
+  /// Returns its number over all and over those of its operation, and how many its provider got in
+  /// the minute that ends with it.
+  func open(_ operation: Route.Operation, atMs ms: Int64)
+    -> (number: Int, call: Int, inLastMinute: Int)
+  {
     pages.withLock { pages in
       pages.count += 1
-      pages.calls[name, default: 0] += 1
-      pages.recentMs.append(ms)
-      if let first = pages.recentMs.firstIndex(where: { $0 > ms - 60_000 }), first > 0 {
-        pages.recentMs.removeFirst(first)
-      }
-      return (pages.count, pages.calls[name, default: 0], pages.recentMs.count)
+      pages.calls[operation, default: 0] += 1
+      let inLastMinute = pages.recent[operation.api, default: Minute()].add(atMs: ms)
+      return (pages.count, pages.calls[operation, default: 0], inLastMinute)
     }
   }
 

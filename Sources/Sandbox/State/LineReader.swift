@@ -53,6 +53,13 @@ struct LineReader: ~Copyable {
     }
   }
 
+  /// After the end: what stands behind the last line end, valid until the next call.
+  var unended: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(
+      start: buffer.baseAddress.map { ($0 + start).assumingMemoryBound(to: UInt8.self) },
+      count: end - start)
+  }
+
   private mutating func fill() {
     guard let base = buffer.baseAddress else { return }
     if start > 0 {

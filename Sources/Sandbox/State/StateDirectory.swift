@@ -10,7 +10,9 @@
 ///   start.
 /// - `journal.jsonl`: every request that was answered.
 /// - `billing.jsonl`: what synchronous messages cost.
-/// - `batches/<id>.requests.jsonl`, `.results.jsonl`, `.billing.jsonl`: the rows of each batch.
+/// - `batches/<id>.requests.jsonl`, `.results.jsonl`, `.errors.jsonl`, `.billing.jsonl`: the rows
+///   of each batch.
+/// - `files.jsonl` and `files/<id>`: what clients sent as files, and what is known of it.
 final class StateDirectory: Sendable {
   let root: String
   private let isTemporary: Bool
@@ -22,6 +24,7 @@ final class StateDirectory: Sendable {
     if let path { root = path } else { root = try Self.makeTemporary() }
     try Self.makeDirectory(root)
     try Self.makeDirectory(root + "/batches")
+    try Self.makeDirectory(root + "/files")
     lock = try Self.lock(root + "/lock")
   }
 
@@ -32,11 +35,14 @@ final class StateDirectory: Sendable {
   var events: String { root + "/events.jsonl" }
   var journal: String { root + "/journal.jsonl" }
   var billing: String { root + "/billing.jsonl" }
+  var fileEvents: String { root + "/files.jsonl" }
 
   func requests(of batch: String) -> String { "\(root)/batches/\(batch).requests.jsonl" }
   func results(of batch: String) -> String { "\(root)/batches/\(batch).results.jsonl" }
+  func failures(of batch: String) -> String { "\(root)/batches/\(batch).errors.jsonl" }
   func billing(of batch: String) -> String { "\(root)/batches/\(batch).billing.jsonl" }
   func incoming(_ visit: Int) -> String { "\(root)/batches/incoming-\(visit).jsonl" }
+  func upload(_ name: String) -> String { "\(root)/files/\(name)" }
 
   /// Whether a file can be read.
   func has(_ path: String) -> Bool { access(path, R_OK) == 0 }
@@ -47,6 +53,18 @@ final class StateDirectory: Sendable {
   /// Gives a file its final name, replacing what is there.
   func rename(_ path: String, to final: String) throws(SandboxError) {
     if Self.move(path, final) != 0 { throw Self.failure("cannot rename", path) }
+  }
+
+  /// The bytes of a file; nil when it is not there.
+  func size(of path: String) -> Int? {
+    var facts = stat()
+    return stat(path, &facts) == 0 ? Int(facts.st_size) : nil
+  }
+
+  /// Gives the bytes of a file a second name, which stays when the first is removed.
+  func link(_ path: String, to other: String) throws(SandboxError) {
+    unlink(other)
+    if Self.second(path, other) != 0 { throw Self.failure("cannot link", path) }
   }
 
   /// Removes what a process left that ended while it wrote: request files that no event names.
@@ -60,8 +78,10 @@ final class StateDirectory: Sendable {
   /// Removes a temporary directory with all that is in it; another one stays.
   func removeIfTemporary() {
     guard isTemporary else { return }
-    for name in names(in: root + "/batches") { unlink("\(root)/batches/\(name)") }
-    rmdir(root + "/batches")
+    for folder in ["batches", "files"] {
+      for name in names(in: "\(root)/\(folder)") { unlink("\(root)/\(folder)/\(name)") }
+      rmdir("\(root)/\(folder)")
+    }
     for name in names(in: root) { unlink("\(root)/\(name)") }
     rmdir(root)
   }
@@ -90,6 +110,14 @@ final class StateDirectory: Sendable {
       Glibc.rename(path, final)
     #else
       Darwin.rename(path, final)
+    #endif
+  }
+
+  private static func second(_ path: String, _ other: String) -> Int32 {
+    #if canImport(Glibc)
+      Glibc.link(path, other)
+    #else
+      Darwin.link(path, other)
     #endif
   }
 

@@ -1,64 +1,76 @@
 internal import Records
 
 extension SandboxWorld {
-  /// One batch; `retry-after` says when to look again, until it has ended.
-  func retrieve(_ call: Call) async throws -> Reply {
-    let batch = try await batch(of: call)
-    var reply = Reply(batch.json(atMs: call.nowMs, base: call.base))
-    if batch.endedAtMs == nil { reply.headers["retry-after"] = "10" }
-    return reply
-  }
-
-  /// A page of batches, newest first.
-  func list(_ call: Call) async throws -> Reply {
-    var batches: [BatchRecord] = []
-    for batch in book.batches(of: call.workspace) { batches.append(try await current(batch)) }
-    let page = try Page(call.query, ids: batches.map(\.id))
-    return Reply(page.json(batches[page.range].map { $0.json(atMs: call.nowMs, base: call.base) }))
-  }
-
-  /// Begins to cancel; a batch that has ended stays as it is.
-  func cancel(_ call: Call) async throws -> Reply {
-    let batch = try await batch(of: call)
-    guard batch.endedAtMs == nil else {
-      return Reply(batch.json(atMs: call.nowMs, base: call.base))
+  /// Makes the next batch, with its rows where `place` puts them, and begins to settle it.
+  ///
+  /// The rows are in their file and the creation in the events when this returns.
+  func createBatch(
+    _ call: Call, _ terms: BatchTerms, prefix: String, count: Int,
+    place: (BatchRecord) throws(SandboxError) -> Void
+  ) throws(SandboxError) -> BatchRecord {
+    let batch = try book.create { (ordinal) throws(SandboxError) in
+      let batch = record(ordinal, terms, id: id(call.api, prefix, ordinal), count: count, call)
+      try place(batch)
+      return batch
     }
-    let canceled = try book.cancel(batch.id, atMs: call.nowMs) ?? batch
+    settler.begin(batch)
+    return batch
+  }
+
+  /// Anthropic's ids have a mark of their own after the prefix.
+  private func id(_ api: SandboxAPI, _ prefix: String, _ ordinal: Int) -> String {
+    if api == .anthropic { return Draw.id(prefix, seed: configuration.seed, "\(ordinal)") }
+    var draw = Draw(seed: configuration.seed, "\(api.rawValue) batch \(ordinal)")
+    return prefix + draw.letters(24)
+  }
+
+  private func record(
+    _ ordinal: Int, _ terms: BatchTerms, id: String, count: Int, _ call: Call
+  ) -> BatchRecord {
+    // A large body may have taken its time: the batch begins when it is stored.
+    let nowMs = clock.nowMs
+    let fault = configuration.faults.batches.first { $0.hits(ordinal, terms) }
+    return BatchRecord(
+      id: id, ordinal: ordinal, workspace: call.workspace,
+      terms: fault?.failure.map { terms.failing($0) } ?? terms, requestCount: count,
+      createdAtMs: nowMs,
+      durationMs: fault?.durationMs ?? drawnDurationMs(ordinal),
+      reachableShare: fault?.reachableShare ?? 1,
+      canceledByOthersAtMs: fault?.cancelAfterMs.map { nowMs + $0 })
+  }
+
+  private func drawnDurationMs(_ ordinal: Int) -> Int64 {
+    let range = configuration.batchDuration
+    let (low, high) = (range.lowerBound.milliseconds, range.upperBound.milliseconds)
+    var draw = Draw(seed: configuration.seed, "duration \(ordinal)")
+    return low + Int64(draw.share() * Double(high - low))
+  }
+
+  /// Begins to cancel a batch that has not ended; returns it as it is then.
+  func cancel(_ batch: BatchRecord, atMs ms: Int64) throws(SandboxError) -> BatchRecord {
+    let canceled = try book.cancel(batch.id, atMs: ms) ?? batch
     settler.begin(canceled)
-    return Reply(canceled.json(atMs: call.nowMs, base: call.base))
+    return canceled
   }
 
-  /// Deletes a batch that has ended, with its requests and results; what it cost stays on the
-  /// meter.
-  func delete(_ call: Call) async throws -> Reply {
-    let batch = try await batch(of: call)
-    guard batch.endedAtMs != nil else {
-      throw APIError.invalid(
-        "Message batch '\(batch.id)' cannot be deleted while it is being processed; cancel it first"
-      )
-    }
-    try book.delete(batch.id, atMs: call.nowMs)
-    directory.remove(directory.requests(of: batch.id))
-    directory.remove(directory.results(of: batch.id))
-    return Reply(.object(["id": .string(batch.id), "type": .string("message_batch_deleted")]))
+  /// The batches of an API that have not ended.
+  func open(_ api: SandboxAPI) -> [BatchRecord] {
+    book.all.filter { $0.api == api && $0.endedAtMs == nil && $0.ending.atMs > clock.nowMs }
   }
 
-  /// The results as JSON Lines, in chunks.
-  func results(_ call: Call) async throws -> Reply {
-    let batch = try await batch(of: call)
-    guard batch.endedAtMs != nil else {
-      let status = configuration.faults.switches.earlyResultsStatus
-      throw APIError(
-        status: status, type: APIError.type(for: status),
-        message: "Message batch '\(batch.id)' has no available results: it has not ended")
+  /// The batches of a call's API and workspace as they are now, newest first.
+  func batches(for call: Call) async throws -> [BatchRecord] {
+    var batches: [BatchRecord] = []
+    for batch in book.batches(of: call.workspace, call.api) {
+      batches.append(try await current(batch))
     }
-    guard call.nowMs < batch.archivesAtMs else {
-      throw APIError.missing("The results of message batch '\(batch.id)' have expired")
-    }
-    let path = directory.results(of: batch.id)
-    guard directory.has(path) else { throw StateDirectory.failure("cannot read", path) }
-    var reply = Reply(file: path, type: "application/x-jsonl")
-    reply.headers["content-disposition"] = "attachment; filename=\"\(batch.id)_results.jsonl\""
-    return reply
+    return batches
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds.
+  fileprivate var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 }

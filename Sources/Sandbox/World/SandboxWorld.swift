@@ -11,7 +11,9 @@ final class SandboxWorld: Sendable {
   let directory: StateDirectory
   let clock: SandboxClock
   let book: BatchBook
+  let files: FileBook
   let journal: Journal
+  let uploads = GeminiUploads()
   let settler: Settler
   let answers: Answerer.Rules
   /// Prefixes that synchronous messages wrote to the cache.
@@ -25,18 +27,27 @@ final class SandboxWorld: Sendable {
     directory = try StateDirectory(configuration.directory)
     directory.removeIncoming()
     book = try BatchBook(directory)
+    files = try FileBook(directory)
     journal = try Journal(directory)
     messageBills = Mutex(try LineFile(directory.billing))
-    let lastMs = max(book.lastMs, journal.lastMs)
+    let lastMs = max(book.lastMs, files.lastMs, journal.lastMs)
     let startMs = configuration.startsAtMs ?? configuration.wallClock()
     clock = SandboxClock(
       configuration.clock, startMs: lastMs > 0 ? lastMs : startMs, wall: configuration.wallClock)
     answers = Answerer.Rules(
       seed: configuration.seed, rowFaults: configuration.faults.rows, script: configuration.answers,
-      check: try RequestCheck(configuration.requestSchema))
+      checks: try Self.checks(configuration.requestSchemas))
     settler = Settler(
       Settlement.Rules(answers: answers, switches: configuration.faults.switches), directory)
     for batch in book.all where batch.endedAtMs == nil { settler.begin(batch) }
+  }
+
+  private static func checks(
+    _ schemas: [SandboxAPI: JSONValue]
+  ) throws(SandboxError) -> [SandboxAPI: RequestCheck] {
+    var checks: [SandboxAPI: RequestCheck] = [:]
+    for (api, schema) in schemas { checks[api] = try RequestCheck(schema) }
+    return checks
   }
 
   /// Ends what is under way; a temporary directory is removed.
@@ -51,6 +62,7 @@ final class SandboxWorld: Sendable {
   func current(_ batch: BatchRecord) async throws -> BatchRecord {
     guard batch.endedAtMs == nil, batch.ending.atMs <= clock.nowMs else { return batch }
     let outcome = try await settler.outcome(of: batch)
+    try keepResultFiles(of: batch, outcome)
     let ended = try book.end(batch.id, atMs: outcome.ending.atMs, counts: outcome.counts)
     settler.close(batch.id, outcome)
     return ended ?? batch
@@ -59,13 +71,5 @@ final class SandboxWorld: Sendable {
   /// Ends every batch whose time has come.
   func settleDue() async throws {
     for batch in book.all { _ = try await current(batch) }
-  }
-
-  /// The batch of a call, as it is now.
-  func batch(of call: Call) async throws -> BatchRecord {
-    guard let batch = book.batch(call.id, in: call.workspace) else {
-      throw APIError.missing("Message batch '\(call.id)' not found")
-    }
-    return try await current(batch)
   }
 }

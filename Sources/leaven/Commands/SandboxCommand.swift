@@ -60,8 +60,9 @@ struct SandboxCommand: AsyncParsableCommand {
     if let answers { configuration.answers = try SandboxFiles.answers(answers) }
     let server = SandboxServer(configuration)
     try await server.start()
-    Console.note("the sandbox listens; Anthropic's API is at:")
-    Console.line(server.baseURL ?? "")
+    Console.note("the sandbox listens; the APIs of Anthropic, OpenAI and Gemini are at:")
+    // At once: who reads only the first line and goes must not end the sandbox with it.
+    Console.line(SandboxAPI.allCases.compactMap { server.baseURL(of: $0) }.joined(separator: "\n"))
     let outcome = await Interruption.guarding { try await server.run() }
     if case .failure(let error) = outcome, !(error is CancellationError) { throw error }
   }

@@ -39,9 +39,10 @@ final class SandboxProcess: Sendable {
       environment: Bench.environment([:]), input: "/dev/null", output: .descriptor(ends[1]),
       errors: bench.path("sandbox.err"))
     close(ends[1])
-    // The address is the first line on standard output, written when it listens.
-    let line = String(decoding: listening.availableData, as: UTF8.self)
-    guard let url = URL(string: line.trimmingCharacters(in: .whitespacesAndNewlines)),
+    // The addresses are lines on standard output, written at once when it listens.
+    let text = String(decoding: listening.availableData, as: UTF8.self)
+    let line = String(text.prefix { $0 != "\n" })
+    guard let url = URL(string: line),
       let port = url.port
     else { throw RunningProgram.StartError(path: "sandbox", reason: line) }
     self.port = port

@@ -3,7 +3,7 @@ extension Model {
   /// and A8.
   ///
   /// Minimum prefixes that are not documented are taken as 1,024.
-  static let table: [Model] = [
+  static let anthropic: [Model] = [
     Model(
       id: "claude-fable-5-1", name: "Claude Fable 5.1", window: 1_000_000, maxOutput: 128_000,
       cacheMinimum: 512, prices: Prices(10, 50, readShare: 0.025), refusesSampling: true),
@@ -55,10 +55,10 @@ extension Model {
       cacheMinimum: 4096, prices: Prices(1, 5)),
   ]
 
-  private static let byID = Dictionary(uniqueKeysWithValues: table.map { ($0.id, $0) })
+  private static let byID = Dictionary(uniqueKeysWithValues: anthropic.map { ($0.id, $0) })
 
   /// The model of an id, which may end in a release date (`-20251001`); nil when there is none.
-  static func named(_ id: String) -> Model? {
+  static func anthropicModel(_ id: String) -> Model? {
     if let model = byID[id] { return model }
     let suffix = id.utf8.suffix(9)
     guard suffix.first == 0x2D, suffix.dropFirst().allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {

@@ -1,7 +1,7 @@
 internal import Records
 
 /// A page of a list: which part of it, and whether there is more in the direction of paging.
-struct Page {
+struct AnthropicPage {
   let range: Range<Int>
   let hasMore: Bool
 

@@ -5,35 +5,47 @@ extension SandboxWorld {
   /// Bytes that a synchronous body may have.
   static let messageByteLimit = 32 * 1_000_000
 
-  /// Answers a message at once, at the synchronous price; as events when the body says `stream`.
-  func message(_ call: Call, _ bytes: [UInt8]) throws -> Reply {
+  /// The body of a synchronous call.
+  ///
+  /// - Throws: `APIError` 413 when it is too long.
+  func synchronous(_ body: inout RequestBody) async throws -> [UInt8] {
+    guard let bytes = try await body.collect(limit: Self.messageByteLimit) else {
+      throw APIError.tooLarge
+    }
+    return bytes
+  }
+
+  /// What a synchronous body is answered with.
+  struct Answered {
+    let json: [UInt8]
+    /// Whether the body asked for events.
+    let isStreamed: Bool
+  }
+
+  /// Answers a body at once, at the synchronous price.
+  func answer(_ call: Call, _ bytes: [UInt8], _ dialect: any Dialect) throws -> Answered {
     var output = ByteBuffer(capacity: 4096)
     var isStreamed = false
-    let (body, cost) = try judged(call, bytes, .message) { answerer, params, outcome in
+    let (body, cost) = try judged(call, bytes, dialect) { answerer, params, outcome in
       isStreamed = params["stream"]?.bool == true
       guard case .succeeded(let model, let usage) = outcome else { return Int64(0) }
-      answerer.appendMessage(usage, .standard, to: &output)
+      answerer.appendAnswer(dialect, to: &output)
       return usage.picodollars(model, .standard)
     }
     var bill = ByteBuffer()
     BillLine.append(customID: nil, body: body, cost, to: &bill)
     try messageBills.withLock { (file) throws(SandboxError) in try file.append(bill.bytes) }
-    let message = Array(output.bytes)
-    guard isStreamed else { return Reply(json: message) }
-    let events = MessageEvents.bytes(of: try JSONValue(parsing: message))
-    return Reply(bytes: events, type: "text/event-stream")
+    return Answered(json: Array(output.bytes), isStreamed: isStreamed)
   }
 
   /// The number of tokens of a body's prompt.
-  func countTokens(_ call: Call, _ bytes: [UInt8]) throws -> Reply {
-    let (_, tokens) = try judged(call, bytes, .tokenCount) { answerer, _, _ in answerer.promptTokens
-    }
-    return Reply(.object(["input_tokens": .number(tokens)]))
+  func promptTokens(_ call: Call, _ bytes: [UInt8], _ dialect: any Dialect) throws -> Int {
+    try judged(call, bytes, dialect) { answerer, _, _ in answerer.promptTokens }.1
   }
 
   /// Parses and judges a body, and hands what came of it to `use`.
   private func judged<Value>(
-    _ call: Call, _ bytes: [UInt8], _ place: MessageSetting.Place,
+    _ call: Call, _ bytes: [UInt8], _ dialect: any Dialect,
     _ use: (Answerer, JSONView, Answerer.Outcome) -> Value
   ) throws -> (ContentHash, Value) {
     var tape = JSONTape()
@@ -50,10 +62,12 @@ extension SandboxWorld {
       }
       var luck = Draw(seed: configuration.seed, call.requestID)
       let isLucky = luck.share() < configuration.faults.switches.cacheHitShare
-      let subject = Answerer.Subject(customID: nil, batch: 0, name: call.requestID)
-      let outcome = answerer.judge(params, subject, call.setting(place)) { model, tokens in
+      let subject = Answerer.Subject(
+        customID: nil, batch: 0, name: call.requestID, atMs: call.nowMs, tier: .standard)
+      let outcome = answerer.judge(params, subject, dialect) { prefix, model, tokens in
         prefixes.withLock {
-          $0.usage(of: params, model, promptTokens: tokens, atMs: call.nowMs, isLucky: isLucky)
+          $0.usage(
+            of: prefix, model, promptTokens: tokens, atMs: call.nowMs, isLucky: isLucky)
         }
       }
       if case .errored(let error) = outcome { throw error }

@@ -1,10 +1,10 @@
 internal import Records
 
-extension SandboxWorld {
+extension AnthropicCalls {
   /// A page of the models.
   func models(_ call: Call) throws -> Reply {
-    let page = try Page(call.query, ids: Model.table.map(\.id))
-    return Reply(page.json(Model.table[page.range].map(\.json)))
+    let page = try AnthropicPage(call.query, ids: Model.anthropic.map(\.id))
+    return Reply(page.json(Model.anthropic[page.range].map(\.json)))
   }
 
   /// One model.

@@ -1,9 +1,14 @@
 internal import Records
 
 extension BatchRecord {
-  /// The batch as the provider shows it at a time: ten keys, nulls included; counts stay at
+  /// Results of message batches are kept this long from the creation.
+  private static let retentionMs: Int64 = 29 * 24 * 3_600_000
+
+  var archivesAtMs: Int64 { createdAtMs + Self.retentionMs }
+
+  /// The message batch as the provider shows it at a time: ten keys, nulls included; counts stay at
   /// `processing` until the whole batch has ended.
-  func json(atMs now: Int64, base: String) -> JSONValue {
+  func anthropicJSON(atMs now: Int64, base: String) -> JSONValue {
     let status =
       endedAtMs != nil ? "ended" : cancelInitiated(byMs: now) != nil ? "canceling" : "in_progress"
     let isArchived = now >= archivesAtMs
