@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import time
 import urllib.request
 from datetime import timedelta
@@ -10,30 +9,11 @@ from datetime import timedelta
 import anthropic
 from anthropic import Anthropic
 
-ROOT = sys.argv[1].rstrip("/")
+from sdk_checks import LABELS, ROOT, check, run
+
 BASE = ROOT + "/anthropic"
 MODEL = "claude-haiku-4-5"
-CHECKS = []
 CLIENT = Anthropic(api_key="sk-conformance", base_url=BASE, max_retries=0)
-
-LABELS = {
-    "type": "object",
-    "properties": {
-        "label": {"type": "string", "enum": ["refund", "delivery", "other"]},
-        "summary": {"type": "string"},
-        "questions": {"type": "array", "items": {"type": "string"}},
-        "urgency": {"type": "integer"},
-        "confidence": {"type": "number"},
-        "note": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-    },
-    "required": ["label", "summary", "questions", "urgency", "confidence"],
-    "additionalProperties": False,
-}
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
 
 
 def params(text, **more):
@@ -317,17 +297,4 @@ def models_are_listed():
     refused(404, "", lambda: CLIENT.models.retrieve("claude-nonesuch"))
 
 
-def main():
-    passed = failed = 0
-    for function in CHECKS:
-        try:
-            function()
-            passed += 1
-        except Exception as error:  # each failure is reported, the others still run
-            failed += 1
-            print(f"FAILED {function.__name__}: {type(error).__name__}: {error}")
-    print(f"anthropic {anthropic.__version__}: {passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
-main()
+run("anthropic", anthropic.__version__)
