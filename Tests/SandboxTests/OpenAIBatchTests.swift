@@ -190,6 +190,10 @@ import Testing
         #expect(errors.first?["line"]?.int == 2 && errors.first?["param"]?.string == param)
         #expect(batch["output_file_id"] == .null && batch["error_file_id"] == .null)
       }
+      let marked = try await client.openAIBatch(["\u{FEFF}" + good])
+      try await client.advance(hours: 0.1)
+      let error = try await client.openAIStatus(marked)["errors"]?["data"]?.array?.first
+      #expect(error?["code"] == .string("invalid_json_line") && error?["line"]?.int == 1)
       #expect(try await client.meter()["rows_billed"]?.int == 0)
     }
   }

@@ -52,7 +52,8 @@ enum BatchTerms: Hashable, Sendable {
     case .anthropic: return self
     case .openai(var terms):
       terms.failures.append(
-        OpenAITerms.Failure(code: failure.code, message: failure.message))
+        OpenAITerms.Failure(
+          code: failure.code, message: failure.message, param: failure.param, line: failure.line))
       return .openai(terms)
     case .gemini(var terms):
       terms.failure = GeminiTerms.Failure(code: 13, message: failure.message)

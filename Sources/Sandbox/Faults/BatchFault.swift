@@ -19,6 +19,9 @@ struct BatchFault: Sendable {
   struct Failure: Sendable {
     let code: String
     let message: String
+    /// What OpenAI names beside: a parameter, and a line from 1.
+    let param: String?
+    let line: Int?
   }
 
   init(_ json: JSONValue, _ place: ScriptPlace) throws(SandboxError) {
@@ -27,10 +30,11 @@ struct BatchFault: Sendable {
     which = try Occasion(json["which"], place.inside("which"))
     model = json["model"]?.string.map(Pattern.init)
     if let failure = json["failure"] {
-      try place.allow(["code", "message"], in: failure)
+      try place.allow(["code", "message", "param", "line"], in: failure)
       self.failure = Failure(
         code: failure["code"]?.string ?? "server_error",
-        message: failure["message"]?.string ?? "The sandbox was told to fail this batch.")
+        message: failure["message"]?.string ?? "The sandbox was told to fail this batch.",
+        param: failure["param"]?.string, line: failure["line"]?.int)
     }
     durationMs = json["duration_s"]?.double.map { Int64(min(max($0, 0), 1e9) * 1000) }
     reachableShare = min(1, max(0, json["done_share"]?.double ?? 1))

@@ -96,8 +96,11 @@ extension OpenAICalls {
     let malformed = APIError.invalid(
       "Invalid file format. Input file must be in jsonl format.", param: "file")
     guard var lines = InputLines(path), let line = lines.next() else { throw malformed }
+    // A mark of byte order passes here, and fails the batch.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = line.starts(with: mark) ? Array(line.dropFirst(mark.count)) : Array(line)
     // What is wrong with it is not said, as the provider does not.
-    guard let json = try? JSONValue(parsing: Array(line)), json.members != nil else {
+    guard let json = try? JSONValue(parsing: text), json.members != nil else {
       throw malformed
     }
   }

@@ -133,6 +133,11 @@ struct FrontDoor: HTTPHandler {
 }
 
 extension HTTPRequest {
+  /// The headers by their names in lower case; of a repeated one, all values.
+  var headersByName: [String: String] {
+    Dictionary(headers.map { ($0.key.rawValue.lowercased(), $0.value) }) { "\($0), \($1)" }
+  }
+
   /// The query by name; of a repeated name the last.
   var queryByName: [String: String] {
     Dictionary(query.map { ($0.name, $0.value) }) { $1 }

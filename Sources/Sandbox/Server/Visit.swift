@@ -22,6 +22,9 @@ struct Visit: Sendable {
   private let arrivedAtMs: Int64
   private let inLastMinute: Int
   private let request: HTTPRequest
+  /// The request's headers by their names in lower case: the server's own look-up compares names as
+  /// human text, which takes longer than all else does here.
+  private let headersByName: [String: String]
 
   init(
     _ operation: Route.Operation, _ id: String, _ request: HTTPRequest, _ world: SandboxWorld,
@@ -35,13 +38,15 @@ struct Visit: Sendable {
     self.number = number
     self.inLastMinute = inLastMinute
     self.request = request
+    let headers = request.headersByName
+    headersByName = headers
     nowMs = now
     arrivedAtMs = now
     requestID = operation.api.requestID(number, seed: seed)
     let faults = world.configuration.faults.calls.enumerated()
     fault = faults.first { $1.hits(operation, call: call, seed: seed, number: $0) }?.element
-    expectsContinue = request.headers[HTTPHeader("Expect")]?.lowercased() == "100-continue"
-    let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    expectsContinue = headers["expect"]?.lowercased() == "100-continue"
+    let length = headers["content-length"].flatMap { Int($0) } ?? 0
     isTooLargeToRead = length > operation.byteLimit
     connection =
       expectsContinue || fault?.resets == true
@@ -114,11 +119,11 @@ struct Visit: Sendable {
   func call(_ request: HTTPRequest, keys: [SandboxKey]) throws(APIError) -> Call {
     let workspace = try workspace(keys)
     var headers: [String: String] = [:]
-    for name in Call.meaningful { headers[name] = request.headers[HTTPHeader(name)] }
+    for name in Call.meaningful { headers[name] = headersByName[name] }
     return Call(
       api: operation.api, name: operation.name, id: id, number: number, nowMs: nowMs,
       requestID: requestID, workspace: workspace,
-      base: "http://\(request.headers[.host] ?? "127.0.0.1")\(operation.api.prefix)",
+      base: "http://\(headersByName["host"] ?? "127.0.0.1")\(operation.api.prefix)",
       query: request.queryByName, headers: headers)
   }
 
@@ -126,15 +131,15 @@ struct Visit: Sendable {
   private var key: String? {
     let places: [String?] =
       switch operation.api {
-      case .anthropic: [request.headers[HTTPHeader("x-api-key")], bearer]
+      case .anthropic: [headersByName["x-api-key"], bearer]
       case .openai: [bearer]
-      case .gemini: [request.headers[HTTPHeader("x-goog-api-key")], request.queryByName["key"]]
+      case .gemini: [headersByName["x-goog-api-key"], request.queryByName["key"]]
       }
     return places.compactMap(\.self).first { !$0.isEmpty }
   }
 
   private var bearer: String? {
-    guard let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ")
+    guard let header = headersByName["authorization"], header.lowercased().hasPrefix("bearer ")
     else { return nil }
     return String(header.dropFirst(7))
   }
@@ -188,7 +193,7 @@ struct Visit: Sendable {
   }
 
   private var retryCount: Int {
-    request.headers[HTTPHeader("x-stainless-retry-count")].flatMap { Int($0) } ?? 0
+    headersByName["x-stainless-retry-count"].flatMap { Int($0) } ?? 0
   }
 
   private var headers: JSONValue {
@@ -198,7 +203,7 @@ struct Visit: Sendable {
     ]
     return .object(
       names.compactMap { name in
-        request.headers[HTTPHeader(name)].map { JSONValue.Member(name, .string($0)) }
+        headersByName[name].map { JSONValue.Member(name, .string($0)) }
       })
   }
 }
