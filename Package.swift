@@ -58,7 +58,7 @@ let package = Package(
       resources: [
         .embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql"),
         .embedInCode("Migrations/three.sql"), .embedInCode("Migrations/four.sql"),
-        .embedInCode("Migrations/five.sql"),
+        .embedInCode("Migrations/five.sql"), .embedInCode("Migrations/six.sql"),
       ],
       swiftSettings: strict),
 

@@ -72,3 +72,14 @@ CURLcode leaven_curl_perform(void *handle) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return code;
 }
+
+CURLMcode leaven_curl_multi_set_long(void *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+void leaven_curl_thread_without_sigpipe(void) {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+}

@@ -38,11 +38,13 @@ extension RunLedger {
     public var inputTokens: Int
     /// Which attempt its requests are, the highest of them.
     public var wave: Int
+    /// How its requests go; nil when that is decided later.
+    public var lane: ShardLane?
 
     /// Creates a shard.
     public init(
       stage: Int64, plan: Int64, provider: String, file: String, items: [Int64], byteCount: Int,
-      inputTokens: Int, wave: Int
+      inputTokens: Int, wave: Int, lane: ShardLane? = nil
     ) {
       self.stage = stage
       self.plan = plan
@@ -52,6 +54,7 @@ extension RunLedger {
       self.byteCount = byteCount
       self.inputTokens = inputTokens
       self.wave = wave
+      self.lane = lane
     }
   }
 
@@ -71,11 +74,12 @@ extension RunLedger {
       try database.execute(
         sql: """
           INSERT INTO shards (stage_id, plan_id, provider, state, file, wave, request_count, byte_count,
-            input_tokens, first_item, last_item) VALUES (?, ?, ?, 'packed', ?, ?, ?, ?, ?, ?, ?)
+            input_tokens, first_item, last_item, lane)
+            VALUES (?, ?, ?, 'packed', ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           shard.stage, shard.plan, shard.provider, shard.file, shard.wave, shard.items.count,
-          shard.byteCount, shard.inputTokens, first, last,
+          shard.byteCount, shard.inputTokens, first, last, shard.lane?.rawValue,
         ])
       let number = database.lastInsertedRowID
       let pack = try SQLiteConnection(database).prepare(

@@ -93,7 +93,7 @@ extension RunLedger {
           remote_id = :remote, submitted_at = :submitted, remote_created_at = :created,
           remote_expires_at = :expires, results_url = :url, cancel_requested_at = :cancel,
           next_poll_at = :poll, results_file = :results, input_tokens = :tokens, run_id = :run,
-          reserved_nano = :reserved, worst_nano = :worst
+          reserved_nano = :reserved, worst_nano = :worst, lane = :lane
         WHERE id = :id
         """,
       arguments: [
@@ -104,7 +104,7 @@ extension RunLedger {
         "created": shard.remoteCreatedAt, "expires": shard.remoteExpiresAt,
         "url": shard.resultsURL, "cancel": shard.cancelRequestedAt, "poll": shard.nextPollAt,
         "results": shard.resultsFile, "tokens": shard.inputTokens, "run": shard.run,
-        "reserved": shard.reservedNano, "worst": shard.worstNano,
+        "reserved": shard.reservedNano, "worst": shard.worstNano, "lane": shard.lane?.rawValue,
       ])
   }
 }

@@ -37,11 +37,13 @@ extension RunLedger {
       try database.execute(
         sql: """
           INSERT INTO shards (id, stage_id, plan_id, provider, state, file, wave, request_count, byte_count,
-            input_tokens, first_item, last_item) VALUES (?, ?, ?, ?, 'packed', ?, ?, ?, ?, ?, ?, ?)
+            input_tokens, first_item, last_item, lane)
+            VALUES (?, ?, ?, ?, 'packed', ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           tail.number, shard.stage, shard.plan, shard.provider, tail.file, shard.wave,
           tail.items.count, tail.byteCount, tail.inputTokens, tail.items.min(), tail.items.max(),
+          shard.lane?.rawValue,
         ])
       try database.execute(
         sql: "UPDATE shards SET request_count = ?, byte_count = ?, input_tokens = ? WHERE id = ?",

@@ -112,6 +112,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("5") { database in
       try database.execute(sql: String(decoding: PackageResources.five_sql, as: UTF8.self))
     }
+    migrator.registerMigration("6") { database in
+      try database.execute(sql: String(decoding: PackageResources.six_sql, as: UTF8.self))
+    }
     return migrator
   }
 

@@ -22,8 +22,10 @@ extension RunRecord {
   /// Everything that is known of runs, in the order of `init(row:)`.
   static let columns = """
     r.id, r.started_at, r.ended_at, coalesce(sum(s.cost_nano), 0) AS spent,
-    coalesce(sum(iif(\(ShardState.listAtProvider("s.state")), s.reserved_nano, 0)), 0) AS reserved,
-    coalesce(sum(iif(\(ShardState.listAtProvider("s.state")), s.worst_nano, 0)), 0) AS worst,
+    coalesce(sum(iif(\(ShardState.listAtProvider("s.state")), max(s.reserved_nano - s.cost_nano, 0), 0)), 0)
+      AS reserved,
+    coalesce(sum(iif(\(ShardState.listAtProvider("s.state")), max(s.worst_nano - s.cost_nano, 0), 0)), 0)
+      AS worst,
     coalesce(sum(iif(s.state NOT IN ('packed', 'discarded'), s.reserved_nano, 0)), 0) AS set_aside
     """
 
@@ -39,7 +41,7 @@ extension ShardState {
   /// Whether money is set aside for a shard in this state: the provider may have it, or it is not known.
   public var isAtProvider: Bool {
     switch self {
-    case .submitting, .adopting, .unknown, .submitted, .ended, .collected: true
+    case .submitting, .adopting, .unknown, .submitted, .ended, .collected, .asking: true
     case .packed, .settled, .exported, .discarded: false
     }
   }

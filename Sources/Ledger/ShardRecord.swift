@@ -52,6 +52,8 @@ public struct ShardRecord: Sendable, Equatable {
   public var reservedNano: Int64
   /// The most that it can cost, in nano-dollars, as estimated when it was sent.
   public var worstNano: Int64
+  /// How its requests go; nil until that is decided.
+  public var lane: ShardLane?
   /// What became of its rows.
   public var outcome: ShardOutcome
 }
@@ -74,6 +76,7 @@ extension ShardRecord {
       cancelRequestedAt: row["cancel_requested_at"], nextPollAt: row["next_poll_at"],
       resultsFile: row["results_file"], run: row["run_id"],
       reservedNano: row["reserved_nano"] ?? 0, worstNano: row["worst_nano"] ?? 0,
+      lane: (row["lane"] as String?).flatMap(ShardLane.init(rawValue:)),
       outcome: ShardOutcome(row: row))
   }
 }

@@ -12,6 +12,9 @@ final class EventLog: Sendable {
   func note(_ event: RunEvent) {
     switch event {
     case .submitted: note("submitted")
+    case .asking(_, _, let requests, let reason):
+      note("asking \(requests)\(reason.map { ": \($0)" } ?? "")")
+    case .batched(_, let reason): note("batched: \(reason)")
     case .adopted: note("adopted")
     case .lookedUp: note("looked up")
     case .retrying: note("retrying")

@@ -81,7 +81,7 @@ import Testing
       let isFresh = [.packed, .submitting, .exported].contains(state)
       try database.execute(
         sql: """
-          UPDATE shards SET state = ?, intent_at = 1, results_file = 'r', remote_id = ?
+          UPDATE shards SET state = ?, intent_at = 1, results_file = 'r', lane = 'concurrent', remote_id = ?
           """, arguments: [state.rawValue, isFresh ? nil : "batch"])
     }
     #expect(try desk.ledger.shard(1)?.state == state)

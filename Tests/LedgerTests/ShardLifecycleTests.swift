@@ -8,7 +8,11 @@ import Testing
 
   /// Every move there is; all other pairs leave the shard where it is.
   static let moves: [ShardState: [Event: (ShardState, Action)]] = [
-    .packed: [.submit: (.submitting, .createBatch), .discard: (.discarded, .release)],
+    .packed: [
+      .submit: (.submitting, .createBatch), .ask: (.asking, .makeCalls),
+      .discard: (.discarded, .release),
+    ],
+    .asking: [.applied: (.settled, .rest)],
     .submitting: [
       .created: (.submitted, .poll), .refused: (.packed, .rest),
       .interrupted: (.submitting, .lookUp), .candidateFound: (.adopting, .poll),
@@ -39,7 +43,8 @@ import Testing
   @Test func everyStateGoesOnAfterARestart() {
     let resumptions: [ShardState: Action] = [
       .packed: .createBatch, .submitting: .lookUp, .adopting: .poll, .unknown: .askPerson,
-      .submitted: .poll, .ended: .download, .collected: .apply, .settled: .rest, .exported: .rest,
+      .submitted: .poll, .ended: .download, .collected: .apply, .asking: .apply, .settled: .rest,
+      .exported: .rest,
       .discarded: .rest,
     ]
     for state in ShardState.allCases {

@@ -36,4 +36,10 @@ int64_t leaven_curl_info_offset(void *handle, CURLINFO info);
 /// libcurl leave that to its caller.
 CURLcode leaven_curl_perform(void *handle);
 
+/// `curl_multi_setopt` is variadic, too.
+CURLMcode leaven_curl_multi_set_long(void *multi, CURLMoption option, long value);
+
+/// Keeps SIGPIPE from a thread that does nothing but transfers, for as long as it lives.
+void leaven_curl_thread_without_sigpipe(void);
+
 #endif

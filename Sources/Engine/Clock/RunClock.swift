@@ -51,6 +51,11 @@ public final class RunClock: Clock, Sendable {
     told = Mutex(now)
   }
 
+  /// Whether it is a sandbox's, and stands still until it is moved.
+  public var isVirtual: Bool {
+    if case .virtual = source { true } else { false }
+  }
+
   /// The present; of a sandbox, as it was last told.
   public var now: Instant {
     switch source {

@@ -76,7 +76,8 @@ extension ProviderSession {
     self.init(
       name: provider.name, kind: provider.kind.rawValue, origin: endpoint.origin.description,
       account: "\(provider.kind.rawValue) \(endpoint.origin)",
-      batches: AnthropicBatches(endpoint: endpoint, client: client), clock: clock,
+      batches: AnthropicBatches(endpoint: endpoint, client: client),
+      messages: AnthropicMessages(endpoint: endpoint), clock: clock,
       backoff: BackoffPolicy(), isSandbox: isSandbox, report: report)
   }
 

@@ -11,6 +11,7 @@ struct ProviderSession: Sendable {
   /// The account that pipelines share: the endpoint and a hash of the key.
   let account: String
   let batches: AnthropicBatches
+  let messages: AnthropicMessages
   let clock: RunClock
   let backoff: BackoffPolicy
   /// Whether the endpoint called itself a sandbox.

@@ -9,6 +9,12 @@ public enum RunEvent: Sendable {
   case read(stage: String, ReadingTally, counts: StageCounts, shards: Int, cost: MoneyRange?)
   /// A batch was made.
   case submitted(stage: String, shard: Int64, batch: String, requests: Int)
+  /// A shard's requests are about to be asked one by one; why, where the pipeline left that open.
+  case asking(stage: String, shard: Int64, requests: Int, reason: String?)
+  /// So many of them are answered.
+  case asked(stage: String, shard: Int64, answered: Int, of: Int)
+  /// Requests go in batches; why, where the pipeline left that open.
+  case batched(stage: String, reason: String)
   /// A batch of ours was found after a crash or a lost answer.
   case adopted(stage: String, shard: Int64, batch: String)
   /// A look-up after an ambiguous create found nothing yet.

@@ -14,10 +14,10 @@ final class AnswerJudge {
   private var tape = JSONTape()
   private var scratch = SchemaScratch()
 
-  init(_ stage: StagePlan, _ asking: Asking) {
+  init(_ stage: StagePlan, _ asking: Asking, _ lane: ShardLane = .batch) {
     schema = stage.load.schema?.compiled
     attempts = stage.load.attempts
-    cost = asking.cost
+    cost = asking.cost(lane)
     text = AnswerText(judging: stage, addedNulls: asking.lowering?.addedNulls)
   }
 

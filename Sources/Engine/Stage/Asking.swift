@@ -1,3 +1,4 @@
+internal import Ledger
 public import Pipelines
 public import Providers
 internal import Records
@@ -8,8 +9,10 @@ public struct Asking: Sendable {
   public let builder: RequestBuilder
   /// Looks at each before its shard is closed.
   public let check: RequestCheck
-  /// Prices them; nil when no price is known.
+  /// Prices them in a batch; nil when no price is known.
   public let cost: Cost?
+  /// Prices them asked one by one; nil when no price is known.
+  public let fullCost: Cost?
   /// What the provider's form of the answer schema leaves out; nil without a schema.
   public let lowering: LoweringReport?
   /// Prepares a stage's way of asking.
@@ -22,6 +25,17 @@ public struct Asking: Sendable {
     check = RequestCheck(
       builder, model: model, limits: catalog.limits, bodyByteLimit: load.shard.maxBytes)
     cost = Cost(model, mode: .batch, catalog: catalog)
+    fullCost = Cost(model, mode: .synchronous, catalog: catalog)
+  }
+}
+
+extension Asking {
+  /// Prices requests that go one way or the other; nil when no price is known.
+  func cost(_ lane: ShardLane) -> Cost? {
+    switch lane {
+    case .batch: cost
+    case .concurrent: fullCost
+    }
   }
 }
 

@@ -10,6 +10,10 @@ struct ShardMeasure: Hashable {
   var byteCount = 0
   /// The high estimate of their input.
   var inputTokens = 0
+  /// The likely one.
+  var likelyInputTokens = 0
+  /// The longest answers, in tokens.
+  var maxTokens = 0
   /// What is set aside for them.
   var reserved = Money.zero
   /// The most that they can cost.
@@ -35,6 +39,8 @@ struct ShardMeasure: Hashable {
     requestCount += 1
     byteCount = end
     inputTokens += use.input.high
+    likelyInputTokens += use.input.likely
+    maxTokens += use.maxTokens
     guard let cost else { return }
     let most = cost.reserve(for: use.input, maxTokens: use.maxTokens)
     worst += most
@@ -51,7 +57,7 @@ extension StageRun {
   /// - Returns: All of them, and the first ones that there is room for.
   /// - Throws: `SourceError` when the file cannot be read.
   func measure(
-    _ shard: ShardRecord, within room: ShardMeasure.Room
+    _ shard: ShardRecord, within room: ShardMeasure.Room, _ lane: ShardLane = .batch
   ) throws -> (whole: ShardMeasure, fitting: ShardMeasure) {
     let lines = LineReader(try ByteStream(path: folder.file(shard.file)))
     var tape = JSONTape()
@@ -60,7 +66,7 @@ extension StageRun {
     while whole.byteCount < shard.byteCount, let line = try lines.next() {
       let request = try parse(line.bytes, of: shard, using: &tape)
       whole.add(
-        asking.check.use(of: request), asking.cost, plan.budget?.reserve ?? .high,
+        asking.check.use(of: request), asking.cost(lane), plan.budget?.reserve ?? .high,
         end: line.range.upperBound + 1)
       if room.holds(whole) { fitting = whole }
     }

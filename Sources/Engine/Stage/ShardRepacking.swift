@@ -11,6 +11,8 @@ internal import Records
 final class ShardRepacking {
   private let run: StageRun
   private let plan: Int64
+  /// How the requests go; nil when that is decided later.
+  private let lane: ShardLane?
   private let revision: RequestRevision
   private let store: AnswerStore
   private var writer: ShardWriter
@@ -24,8 +26,9 @@ final class ShardRepacking {
   private var packed = (requests: 0, shards: 0)
 
   /// Prepares to repeat a stage's requests; nothing is written yet.
-  init(_ run: StageRun) throws {
+  init(_ run: StageRun, _ lane: ShardLane?) throws {
     self.run = run
+    self.lane = lane
     plan = try run.planID()
     revision = RequestRevision(run.asking.check)
     store = try AnswerStore(
@@ -108,7 +111,7 @@ final class ShardRepacking {
       RunLedger.RepeatedShard(
         stage: run.number, plan: plan, provider: run.stage.load.provider.name,
         file: "shards/" + shard.name, items: members, byteCount: shard.fileByteCount,
-        inputTokens: shard.tokens.high, wave: wave))
+        inputTokens: shard.tokens.high, wave: wave, lane: lane))
     packed.requests += members.count
     packed.shards += 1
     members.removeAll(keepingCapacity: true)

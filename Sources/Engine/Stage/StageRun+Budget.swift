@@ -71,13 +71,13 @@ extension StageRun {
   }
 
   /// What the run may still set aside; nil without a budget.
-  private func moneyLeft() throws -> Money? {
+  func moneyLeft() throws -> Money? {
     guard let budget = plan.budget else { return nil }
     guard let run = try ledger.openRun() else { return budget.amount }
     return budget.amount - Money(nanodollars: run.spentNano + run.reservedNano)
   }
 
-  private func budgetStop() throws -> BudgetStop {
+  func budgetStop(_ lane: ShardLane = .batch) throws -> BudgetStop {
     guard let budget = plan.budget else { preconditionFailure("only a budget stops for money") }
     let run = try ledger.openRun()
     var stop = BudgetStop(
@@ -85,7 +85,7 @@ extension StageRun {
       spent: Money(nanodollars: run?.spentNano ?? 0),
       reserved: Money(nanodollars: run?.reservedNano ?? 0), waiting: 0, needed: .zero)
     for shard in try ledger.openShards(ofStage: number) where shard.state == .packed {
-      let whole = try measure(shard, within: ShardMeasure.Room()).whole
+      let whole = try measure(shard, within: ShardMeasure.Room(), lane).whole
       stop.waiting += whole.requestCount
       stop.needed += whole.reserved
     }
@@ -95,5 +95,5 @@ extension StageRun {
 
 extension ShardState {
   /// Whether a shard in this state will be settled without a person, and what it did not cost is free then.
-  fileprivate var mayFreeMoney: Bool { isAtProvider && self != .unknown }
+  var mayFreeMoney: Bool { isAtProvider && self != .unknown }
 }

@@ -65,7 +65,8 @@ extension StageRun {
     case .discarded:
       try ledger.judge(canary: canary.shard, .inconclusive)
       return nil
-    case .submitting, .adopting, .unknown, .submitted, .ended, .collected, .exported:
+    case .submitting, .adopting, .unknown, .submitted, .ended, .collected, .asking,
+      .exported:
       return .closed
     }
   }

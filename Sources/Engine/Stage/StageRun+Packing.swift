@@ -14,10 +14,28 @@ extension StageRun {
     try ledger.wakeOrphanedTwins()
     let pending = try ledger.pendingCount(ofStage: number)
     guard pending > 0 else { return }
+    let shards = try ledger.shardsToRepeat(ofStage: number)
+    let late = shards.filter(wasLate)
+    if !late.isEmpty { try pack(late, .concurrent) }
     let busy = try ledger.openShards(ofStage: number).contains { $0.state != .exported }
     guard !busy || pending >= Self.worthwhile else { return }
-    let repacking = try ShardRepacking(self)
-    for shard in try ledger.shardsToRepeat(ofStage: number) {
+    try pack(shards.filter { shard in !late.contains { $0.id == shard.id } }, nil)
+  }
+
+  /// Whether a shard's batch took too long, and the pipeline says that what it left behind is asked one by one.
+  private func wasLate(_ shard: ShardRecord) -> Bool {
+    guard stage.load.late.remedy == .concurrent, shard.lane != .concurrent,
+      let created = shard.remoteCreatedAt
+    else { return false }
+    let window = (shard.remoteExpiresAt ?? created + 86_400_000) - created
+    let age = (shard.cancelRequestedAt ?? clock.milliseconds) - (shard.submittedAt ?? created)
+    return Double(age) >= Double(window) * stage.load.late.after
+  }
+
+  private func pack(_ shards: [ShardRecord], _ lane: ShardLane?) throws {
+    guard !shards.isEmpty else { return }
+    let repacking = try ShardRepacking(self, lane)
+    for shard in shards {
       try Task.checkCancellation()
       try repacking.repeatRequests(of: shard)
     }

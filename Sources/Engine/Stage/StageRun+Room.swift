@@ -108,7 +108,7 @@ extension ShardState {
   fileprivate var isInFlight: Bool {
     switch self {
     case .submitting, .adopting, .unknown, .submitted: true
-    case .packed, .ended, .collected, .settled, .exported, .discarded: false
+    case .packed, .ended, .collected, .asking, .settled, .exported, .discarded: false
     }
   }
 }

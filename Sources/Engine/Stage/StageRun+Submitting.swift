@@ -4,11 +4,32 @@ internal import Providers
 internal import Records
 
 extension StageRun {
-  /// Sends the shards that wait, as far as `in_flight` and the account allow.
-  func submit(_ rest: inout Rest) async throws {
+  /// Sends the shards that wait: asks one by one what is to go so, and makes batches of the rest, as far as `in_flight` and the
+  /// account allow.
+  ///
+  /// - Returns: Whether anything was asked, and so may be asked again, or lets others follow.
+  func submit(_ rest: inout Rest) async throws -> Bool {
     let gate = try canaryGate(&rest)
-    for var shard in try ledger.openShards(ofStage: number) where shard.state == .packed {
-      guard gate == .open || gate == .only(shard.id) else { continue }
+    let waiting = try ledger.openShards(ofStage: number).filter {
+      $0.state == .packed && (gate == .open || gate == .only($0.id))
+    }
+    let (shards, reason) = try asked(of: waiting, gate)
+    var hasAsked = false
+    for var shard in shards {
+      try Task.checkCancellation()
+      guard try refresh(&shard) else { continue }
+      guard case .send(let measure) = try clearToAsk(&shard, &rest) else { return hasAsked }
+      try await ask(&shard, measure, because: reason)
+      try warnOfOverrun()
+      hasAsked = true
+    }
+    let known = Set(shards.map(\.id))
+    if !hasAsked { try await submitBatches(waiting.filter { !known.contains($0.id) }, &rest) }
+    return hasAsked
+  }
+
+  private func submitBatches(_ waiting: [ShardRecord], _ rest: inout Rest) async throws {
+    for var shard in waiting {
       try Task.checkCancellation()
       let open = try ledger.openShards(ofStage: number)
       let inFlight = open.filter {
@@ -164,7 +185,7 @@ extension StageRun {
   private static let crowdedPeriod: Int64 = 600_000
 
   /// Whether batches are at the provider: when they end, there is room for others.
-  private func hasBatches() throws -> Bool {
+  func hasBatches() throws -> Bool {
     try ledger.openShards(ofStage: number).contains { $0.state == .submitted }
   }
 }

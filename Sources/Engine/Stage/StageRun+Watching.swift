@@ -17,11 +17,13 @@ extension StageRun {
     let window = (state.expiresAt ?? state.createdAt + 86_400_000) - state.createdAt
     let age = now - state.createdAt
     guard Double(age) >= Double(window) * stage.load.late.after else { return }
-    let isCanceling = stage.load.late.remedy == .resubmit && shard.state == .submitted
+    let isCanceling = stage.load.late.remedy != .wait && shard.state == .submitted
+    let remedy =
+      stage.load.late.remedy == .concurrent ? "is asked one by one" : "goes into a new one"
     try alert(
       .lateBatch, of: state.id,
       "batch \(state.id) runs for \(hours(age)) of its \(hours(window))"
-        + (isCanceling ? "; it is canceled, and what is not finished goes into a new one" : ""))
+        + (isCanceling ? "; it is canceled, and what is not finished \(remedy)" : ""))
     guard isCanceling, shard.cancelRequestedAt == nil else { return }
     let id = state.id
     _ = try await provider.call { () throws(ProviderError) in try await provider.batches.cancel(id)

@@ -61,6 +61,7 @@ struct StageRun {
   /// over; packs again what is to be repeated; submits; merges.
   func advance(_ extent: Extent) async throws -> Rest {
     var rest = Rest()
+    if way != nil { try settleInterrupted() }
     try judgeAgain()
     if extent == .everything { rest.withheld = try await read() }
     if way != nil { try await exchange(extent, &rest) }
@@ -84,10 +85,20 @@ struct StageRun {
     try await deleteCollected()
     try watchRetention()
     if extent != .collectingOnly {
+      try await send(extent, &rest)
+    }
+  }
+
+  /// Packs again and submits. What is asked one by one is answered by then, so it goes on until nothing is left to ask.
+  private func send(_ extent: Extent, _ rest: inout Rest) async throws {
+    let before = rest.problems
+    var hasAsked = true
+    while hasAsked {
+      rest.problems = before
       try await packAgain()
       // What came in, or is not on disk any more, may leave records that only another reading can decide about.
       if extent == .everything { rest.withheld = try await read() }
-      try await submit(&rest)
+      hasAsked = try await submit(&rest)
     }
   }
 

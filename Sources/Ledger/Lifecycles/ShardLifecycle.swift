@@ -11,6 +11,8 @@ public struct ShardLifecycle: Sendable, Equatable {
   public enum Event: Sendable, Equatable, CaseIterable {
     /// It is this shard's turn.
     case submit
+    /// It is this shard's turn, and its requests go one by one.
+    case ask
     /// The provider answered the create with a batch.
     case created
     /// The provider certainly has nothing of it: the request was not sent, or refused.
@@ -45,6 +47,8 @@ public struct ShardLifecycle: Sendable, Equatable {
 
   /// What to do once the new state is committed.
   public enum Action: Sendable, Equatable {
+    /// Make its calls.
+    case makeCalls
     /// Send the create request, once.
     case createBatch
     /// Look for the batch among the provider's.
@@ -78,7 +82,7 @@ public struct ShardLifecycle: Sendable, Equatable {
     case .adopting, .submitted: .poll
     case .unknown: .askPerson
     case .ended: .download
-    case .collected: .apply
+    case .collected, .asking: .apply
     case .exported, .settled, .discarded: .rest
     }
   }
@@ -86,6 +90,7 @@ public struct ShardLifecycle: Sendable, Equatable {
   private static func move(_ state: ShardState, _ event: Event) -> (ShardState, Action)? {
     switch (state, event) {
     case (.packed, .submit): (.submitting, .createBatch)
+    case (.packed, .ask): (.asking, .makeCalls)
     case (.packed, .discard), (.exported, .discard): (.discarded, .release)
     case (.submitting, .created): (.submitted, .poll)
     case (.submitting, .refused): (.packed, .rest)
@@ -99,7 +104,7 @@ public struct ShardLifecycle: Sendable, Equatable {
     case (.submitted, .finished): (.ended, .download)
     case (.submitted, .lost), (.ended, .lost): (.discarded, .release)
     case (.ended, .resultsStored): (.collected, .apply)
-    case (.collected, .applied), (.exported, .imported): (.settled, .rest)
+    case (.collected, .applied), (.asking, .applied), (.exported, .imported): (.settled, .rest)
     default: nil
     }
   }

@@ -14,6 +14,8 @@ public enum ShardState: String, Sendable, CaseIterable {
   case ended
   /// Its results file is complete on disk.
   case collected
+  /// Its requests go to the synchronous API one by one; the answers so far are in its results file.
+  case asking
   /// Every row is applied.
   case settled
   /// Its file was handed out; results come with `import`.

@@ -16,9 +16,9 @@ extension Settlement {
         "UPDATE shards SET stray_count = stray_count + ? WHERE id = ?", Int64(strayCount), first.id)
     }
     if try connection.holds("SELECT EXISTS (SELECT 1 FROM items WHERE state = 6)") {
-      try acceptTwins()
+      try acceptTwins(partial)
       try rejectTwins()
-      try OrphanedTwins.wake(connection)
+      if partial != .growing { try OrphanedTwins.wake(connection) }
     }
     try connection.run(
       """
@@ -37,10 +37,16 @@ extension Settlement {
     }
   }
 
-  /// Gives the new answers to the items that waited for the same ones.
-  private func acceptTwins() throws {
+  /// Gives the new answers to the items that waited for the same ones. Where they come few at a time, not all who wait are
+  /// gone through.
+  private func acceptTwins(_ partial: SettlingSession.IsPartial) throws {
     let isAnswered =
-      "EXISTS (SELECT 1 FROM answers a WHERE a.content = items.content AND a.plan_id = items.plan_id)"
+      partial == .growing
+      ? """
+      (content, plan_id) IN (
+        SELECT content, plan_id FROM attempts WHERE id >= \(firstAttempt) AND outcome = 'accepted')
+      """
+      : "EXISTS (SELECT 1 FROM answers a WHERE a.content = items.content AND a.plan_id = items.plan_id)"
     try connection.run(
       """
       UPDATE stages SET version = version + 1 WHERE id IN (
@@ -83,6 +89,7 @@ extension Settlement {
   private func end(
     _ shard: ShardRecord, _ partial: SettlingSession.IsPartial, _ now: Int64
   ) throws {
+    if partial == .growing { return }
     let waiting = "FROM items WHERE id BETWEEN ? AND ? AND shard_id = ? AND state = 3"
     if partial == .yes {
       let waits = try connection.holds(
@@ -94,7 +101,7 @@ extension Settlement {
     }
     var lifecycle = ShardLifecycle(shard.state)
     guard lifecycle.handle(shard.state == .exported ? .imported : .applied) != nil else {
-      preconditionFailure("results are applied to a shard that is collected or exported")
+      preconditionFailure("results are applied to a shard that is collected, exported or asked")
     }
     let row = try connection.prepare(
       """

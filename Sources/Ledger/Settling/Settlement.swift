@@ -74,7 +74,7 @@ final class Settlement {
   }
 
   /// The number of a results file; one that was applied before keeps its number.
-  private static func number(
+  static func number(
     of file: String, now: Int64, _ connection: SQLiteConnection
   ) throws -> Int64 {
     let insert = try connection.prepare(

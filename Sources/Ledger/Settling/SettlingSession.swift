@@ -14,6 +14,8 @@ public final class SettlingSession: @unchecked Sendable {
     case no
     /// It may cover a part: a request without a row keeps waiting.
     case yes
+    /// It grows, and these are its newest rows: the shard stays as it is.
+    case growing
   }
 
   private let ledger: RunLedger
@@ -60,8 +62,9 @@ public final class SettlingSession: @unchecked Sendable {
   /// Makes what was applied count: answers wake the items that waited for the same one, the shards end.
   ///
   /// - Parameters:
-  ///   - shards: The shards whose results these were, collected or exported.
-  ///   - partial: Whether requests without a row keep waiting (an import). A shard with such requests stays exported.
+  ///   - shards: The shards whose results these were: collected, exported or asked one by one.
+  ///   - partial: Whether requests without a row keep waiting (an import), or the file goes on. A shard with such requests
+  ///     stays exported.
   ///   - now: UTC milliseconds.
   /// - Throws: `LedgerError`; then nothing changed, and the session is over.
   public func commit(

@@ -47,6 +47,12 @@ public struct ShardRoster: Sendable {
     codes = Codes(count: slotCount)
   }
 
+  /// A roster of so many custom_ids that no item waits for: the first is waited for as item 1, and so on.
+  public init(trial customIDs: [ContentHash]) {
+    self.init(expecting: customIDs.count)
+    for (position, id) in customIDs.enumerated() { insert(id, .item(Int64(position) + 1)) }
+  }
+
   /// Adds who waits for a custom_id.
   mutating func insert(_ customID: ContentHash, _ place: Place) {
     if (count + 1) * 10 > hashes.count * 9 { grow() }

@@ -39,7 +39,8 @@ struct ProvidersCheck {
     ProviderPlan(
       name: name, kind: kind, baseURL: context.catalog.baseURL,
       keyVariable: context.catalog.keyVariable, apiVersion: context.catalog.apiVersions.first ?? "",
-      price: nil, inFlight: nil, queue: ProviderPlan.Queue(requests: usualRows, inputTokens: nil))
+      price: nil, inFlight: nil, queue: ProviderPlan.Queue(requests: usualRows, inputTokens: nil),
+      callsPerMinute: nil, tokensPerMinute: nil)
   }
 
   /// What every account may have waiting: the limit of the smallest tier, since the account's is not known.
@@ -69,7 +70,8 @@ struct ProvidersCheck {
         price.billionths("output").map { ProviderPlan.Price(input: input, output: $0) }
       }, inFlight: entry.integer("in_flight"),
       queue: ProviderPlan.Queue(
-        requests: queue.integer("rows") ?? usualRows, inputTokens: queue.integer("tokens")))
+        requests: queue.integer("rows") ?? usualRows, inputTokens: queue.integer("tokens")),
+      callsPerMinute: entry.integer("rpm"), tokensPerMinute: entry.integer("tpm"))
   }
 
   private func hasQuery(_ url: String) -> Bool { url.contains("?") || url.contains("#") }

@@ -30,7 +30,7 @@ extension StageCheck {
     guard let provider else { return Load(plan: nil, answer: answer) }
     checkModel(load, provider, into: &diagnostics)
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
-      let limits, let inFlight = load.integer("in_flight"), let attempts = Self.attempts(load),
+      let limits, let mode: SpeedMode = load.choice("mode"), let attempts = Self.attempts(load),
       let repairs = load.boolean("repair"),
       let canary = Self.canary(load), let identical: IdenticalPolicy = load.choice("identical"),
       let late = Self.late(load), let reuse = Self.reuse(load.section("reuse")),
@@ -38,7 +38,8 @@ extension StageCheck {
     else { return Load(plan: nil, answer: answer) }
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, schema: schema,
-      repairs: repairs, shard: limits, inFlight: inFlight, attempts: attempts, late: late,
+      repairs: repairs, shard: limits, mode: mode, inFlight: load.integer("in_flight") ?? 4,
+      calls: load.integer("in_flight") ?? 64, attempts: attempts, late: late,
       deletesAfterCollect: deletes, canary: canary, identical: identical,
       reuse: reuse)
     return Load(plan: plan, answer: answer)

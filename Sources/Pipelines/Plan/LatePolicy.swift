@@ -6,6 +6,8 @@ public struct LatePolicy: Hashable, Sendable {
     case wait
     /// It is canceled; what is finished is kept, the rest goes into a new batch.
     case resubmit
+    /// It is canceled; what is finished is kept, the rest is asked one by one.
+    case concurrent
   }
 
   /// The share of the provider's window, 0 to 1, after which a batch counts as late.

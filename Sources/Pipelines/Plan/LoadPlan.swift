@@ -12,8 +12,12 @@ public struct LoadPlan: Sendable {
   public let repairs: Bool
   /// How requests are packed.
   public let shard: ShardLimits
+  /// How requests go.
+  public let mode: SpeedMode
   /// Batches of this stage at the provider at one time.
   public let inFlight: Int
+  /// Concurrent calls of this stage at one time.
+  public let calls: Int
   /// How often a record may fail before it is rejected.
   public let attempts: AttemptLimits
   /// What happens to a batch that takes long.

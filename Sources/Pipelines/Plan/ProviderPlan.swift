@@ -38,4 +38,8 @@ public struct ProviderPlan: Hashable, Sendable {
   public let inFlight: Int?
   /// What the account may have waiting.
   public let queue: Queue
+  /// Concurrent calls a minute; nil when that is not limited.
+  public let callsPerMinute: Int?
+  /// Tokens a minute of concurrent calls; nil when that is not limited.
+  public let tokensPerMinute: Int?
 }

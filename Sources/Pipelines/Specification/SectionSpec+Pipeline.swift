@@ -109,6 +109,13 @@ extension SectionSpec {
         "Batches of the account at the provider at one time, of all pipelines that share a state folder.",
         example: "8"),
       FieldSpec(
+        "rpm", .integer(1...10_000_000),
+        "Concurrent calls a minute, of each run; what the provider's headers say is kept in any case.",
+        example: "4000"),
+      FieldSpec(
+        "tpm", .integer(1...Int.max),
+        "Tokens a minute of concurrent calls, input and output, of each run.", example: "400000"),
+      FieldSpec(
         "queue", .section(.queue),
         "What the account may have waiting at the provider; the next batch waits for room."),
       FieldSpec(

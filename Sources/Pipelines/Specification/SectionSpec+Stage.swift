@@ -90,10 +90,20 @@ extension SectionSpec {
         "repair", .boolean, default: .bool(false), goesWith: ["schema"],
         "Repairs an answer that is not quite JSON where only one reading is possible; the ledger keeps that it did.",
         example: "true"),
+      FieldSpec(
+        "mode",
+        .choice([
+          .init("batch", "In batches: half the price, within a day."),
+          .init(
+            "concurrent", "One by one over the synchronous API, many at a time, at full price."),
+          .init("auto", "As the number of requests and the price suggest; the run says why."),
+        ]), default: .string("batch"), "How requests go. No part of an answer's identity.",
+        example: "auto"),
       FieldSpec("shard", .section(.shard), "How requests are packed into batches."),
       FieldSpec(
-        "in_flight", .integer(1...1000), default: .number(4),
-        "Batches of this stage at the provider at one time.", example: "4"),
+        "in_flight", .integer(1...1000),
+        "Batches of this stage at the provider at one time, 4 when left out; of concurrent calls, 64.",
+        example: "8"),
       FieldSpec(
         "attempts", .either(.integer(1...100), .attempts), default: .number(3),
         "How often a record may fail before it is rejected: in all ways, or by the way it fails.",
@@ -125,6 +135,9 @@ extension SectionSpec {
     .init("wait", "It is awaited until it expires."),
     .init(
       "resubmit", "It is canceled; what is finished is kept, the rest goes into a new batch."),
+    .init(
+      "concurrent",
+      "It is canceled; what is finished is kept, the rest is asked one by one, at full price."),
   ])
 
   /// `load.late`.

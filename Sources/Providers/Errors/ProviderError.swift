@@ -18,6 +18,8 @@ public struct ProviderError: Error, Hashable, Sendable {
     case delete
     /// Reads or moves a sandbox's clock.
     case clock
+    /// Asks for one answer, at full price.
+    case message
   }
 
   /// What happened.

@@ -2,7 +2,7 @@ internal import CCurl
 
 extension CurlHandle {
   /// Sets every option of a request except its headers and callbacks.
-  func configure(for request: HTTPRequest, origin: HTTPOrigin, version: HTTPClient.Version) {
+  func configure(for request: HTTPRequest, origin: HTTPOrigin, _ manner: HTTPTransfer.Manner) {
     set(CURLOPT_URL, request.url)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
@@ -12,9 +12,10 @@ extension CurlHandle {
     set(CURLOPT_SSL_VERIFYHOST, 2)
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
     set(CURLOPT_TCP_KEEPALIVE, 1)
-    set(CURLOPT_BUFFERSIZE, 512 * 1024)
-    set(CURLOPT_UPLOAD_BUFFERSIZE, 512 * 1024)
-    if version == .http1 { set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)) }
+    set(CURLOPT_BUFFERSIZE, manner.bufferByteCount)
+    set(CURLOPT_UPLOAD_BUFFERSIZE, manner.bufferByteCount)
+    set(CURLOPT_USERAGENT, manner.userAgent)
+    if manner.version == .http1 { set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1)) }
     if origin.isLoopback { set(CURLOPT_PROXY, "") }
     if request.isUnrepeatable { set(CURLOPT_FRESH_CONNECT, 1) }
     configure(request.timeouts)

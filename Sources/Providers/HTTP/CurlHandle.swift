@@ -5,7 +5,7 @@ internal import CCurl
 /// Sendable under the lock `HTTPClient.idle`: a handle is either in that list or in the hands of the one
 /// transfer that took it out.
 final class CurlHandle: @unchecked Sendable {
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+  static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
   /// What libcurl's calls take.
   let pointer: UnsafeMutableRawPointer

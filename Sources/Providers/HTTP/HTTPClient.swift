@@ -15,16 +15,14 @@ public final class HTTPClient: Sendable {
     case http1
   }
 
-  private let version: Version
-  private let userAgent: String
+  private let manner: HTTPTransfer.Manner
   /// Handles that no transfer uses; each keeps its connections open.
   private let idle = Mutex<[CurlHandle]>([])
   private static let idleLimit = 4
 
   /// Creates a client; nothing is opened yet.
   public init(version: Version = .newest, userAgent: String = "leaven") {
-    self.version = version
-    self.userAgent = userAgent
+    manner = HTTPTransfer.Manner(version: version, userAgent: userAgent)
   }
 
   /// Makes one call and waits for all of the answer, whatever its status.
@@ -63,7 +61,7 @@ public final class HTTPClient: Sendable {
     }
     defer { giveBack(handle) }
     let transfer = HTTPTransfer(request, origin: origin, stop: stop)
-    return transfer.run(on: handle, version: version, userAgent: userAgent)
+    return transfer.run(on: handle, manner)
   }
 
   private func takeHandle() -> CurlHandle? {

@@ -4,6 +4,14 @@ internal import CCurl
 ///
 /// Used by one thread.
 final class HTTPTransfer {
+  /// How a client makes its transfers.
+  struct Manner: Sendable {
+    var version: HTTPClient.Version
+    var userAgent: String
+    /// Of each buffer of a transfer.
+    var bufferByteCount = 512 * 1024
+  }
+
   private let request: HTTPRequest
   private let origin: HTTPOrigin
   private let stop: StopFlag
@@ -13,6 +21,9 @@ final class HTTPTransfer {
   private var sink: HTTPSink
   /// What went wrong on this side, which libcurl knows only as a callback that gave up.
   private var ownReason: HTTPFailure.Reason?
+  private var headers: UnsafeMutablePointer<curl_slist>?
+  /// Where libcurl writes its own words.
+  private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
   init(_ request: HTTPRequest, origin: HTTPOrigin, stop: StopFlag) {
     self.request = request
@@ -21,33 +32,36 @@ final class HTTPTransfer {
     sink = HTTPSink(request.destination)
   }
 
+  deinit {
+    curl_slist_free_all(headers)
+    words.deallocate()
+  }
+
   /// Carries the request out.
-  func run(
-    on handle: CurlHandle, version: HTTPClient.Version, userAgent: String
-  ) -> Result<HTTPResponse, HTTPFailure> {
+  func run(on handle: CurlHandle, _ manner: Manner) -> Result<HTTPResponse, HTTPFailure> {
+    if let failure = prepare(handle, manner) { return .failure(failure) }
+    let code = withExtendedLifetime(self) { leaven_curl_perform(handle.pointer) }
+    return outcome(code, handle)
+  }
+
+  /// Sets a handle up; nil when it is ready. The transfer must live until the handle is done or reset.
+  func prepare(_ handle: CurlHandle, _ manner: Manner) -> HTTPFailure? {
     do {
       source = try request.body.opened()
     } catch {
-      return .failure(failure(.notSent, .unreadableBody("\(error)")))
+      return failure(.notSent, .unreadableBody("\(error)"))
     }
-    if stop.isSet { return .failure(failure(.notSent, .canceled)) }
-    handle.configure(for: request, origin: origin, version: version)
-    handle.set(CURLOPT_USERAGENT, userAgent)
-    var headers: UnsafeMutablePointer<curl_slist>?
+    if stop.isSet { return failure(.notSent, .canceled) }
+    handle.configure(for: request, origin: origin, manner)
     for header in request.headers {
       headers = curl_slist_append(headers, "\(header.name): \(header.value)")
     }
     headers = curl_slist_append(headers, "Expect:")
-    defer { curl_slist_free_all(headers) }
     _ = leaven_curl_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers)
-    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CURL_ERROR_SIZE)) { words in
-      words[0] = 0
-      _ = leaven_curl_set_error_buffer(handle.pointer, words.baseAddress)
-      installCallbacks(on: handle)
-      let code = withExtendedLifetime(self) { leaven_curl_perform(handle.pointer) }
-      let detail = words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      return outcome(code, handle, detail: String(decoding: detail, as: UTF8.self))
-    }
+    words[0] = 0
+    _ = leaven_curl_set_error_buffer(handle.pointer, words)
+    installCallbacks(on: handle)
+    return nil
   }
 
   private func installCallbacks(on handle: CurlHandle) {
@@ -97,14 +111,13 @@ final class HTTPTransfer {
     }
   }
 
-  private func outcome(
-    _ code: CURLcode, _ handle: CurlHandle, detail: String
-  ) -> Result<HTTPResponse, HTTPFailure> {
+  /// What came of the transfer, once libcurl is done with it.
+  func outcome(_ code: CURLcode, _ handle: CurlHandle) -> Result<HTTPResponse, HTTPFailure> {
     let phase = phase(code, handle)
     let isAnswered = phase == .cutBody && head.status >= 400 && !stop.isSet && ownReason == nil
     guard code == CURLE_OK || isAnswered, head.isComplete else {
       sink.abandon()
-      return .failure(failure(phase, reason(code, handle), detail: detail))
+      return .failure(failure(phase, reason(code, handle), detail: String(cString: words)))
     }
     do throws(HTTPSink.Failure) {
       let body = try sink.finish(status: head.status)

@@ -106,6 +106,7 @@ extension AnswerScript.Line {
   ) -> Bool {
     if let pattern = match.customID, !(customID.map(pattern.matches) ?? false) { return false }
     if let needle = match.contains, !text.contains(needle) { return false }
-    return match.batches.includes(batch)
+    // A synchronous message is in no batch: lines for certain batches are not for it.
+    return batch == 0 ? match.batches == Occasion() : match.batches.includes(batch)
   }
 }

@@ -9,6 +9,7 @@ final class ProgressView: Sendable {
   private struct State {
     var stages: [StageStanding] = []
     var reading: [String: Int] = [:]
+    var asked: [String: (answered: Int, total: Int)] = [:]
     var waiting: (until: Int64, now: Int64)?
     var lastLine: String?
     var drawnLines = 0
@@ -55,6 +56,8 @@ final class ProgressView: Sendable {
       } else {
         state.stages.append(standing)
       }
+    case .asked(let stage, _, let answered, let total): state.asked[stage] = (answered, total)
+    case .applied(let stage, _, _): state.asked[stage] = nil
     case .waiting(let until, let now): state.waiting = (until, now)
     default: break
     }
@@ -63,13 +66,17 @@ final class ProgressView: Sendable {
   /// What an event is on a line of its own; nil for what only moves the live lines.
   private static func line(_ event: RunEvent) -> String? {
     switch event {
-    case .reading, .standing, .waiting, .lookedUp: return nil
+    case .reading, .standing, .waiting, .lookedUp, .asked: return nil
     case .read(let stage, let tally, let counts, let shards, let cost):
       return read(stage, tally, counts, shards, cost)
     case .judgedAgain(let stage, let accepted, let revalidated):
       return "\(stage): stored answers judged again: \(judged(accepted, revalidated))"
     case .submitted(let stage, _, let batch, let requests):
       return "\(stage): submitted \(Wording.count(requests, "request")) as \(batch)"
+    case .asking(let stage, _, let requests, let reason):
+      let why = reason.map { ": \($0)" } ?? ""
+      return "\(stage): asking \(Wording.count(requests, "request")) one by one\(why)"
+    case .batched(let stage, let reason): return "\(stage): \(reason)"
     case .adopted(let stage, let shard, let batch):
       return "\(stage): shard \(shard) is at the provider as \(batch); it is not sent again"
     case .collected(let stage, _, let batch): return "\(stage): collected \(batch)"
@@ -164,6 +171,11 @@ final class ProgressView: Sendable {
     var lines: [String] = []
     for (stage, count) in state.reading.sorted(by: { $0.key < $1.key }) {
       lines.append("  \(stage)  reading… \(Wording.count(count, "record"))")
+    }
+    for (stage, asked) in state.asked.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "  \(stage)  asking… \(Wording.count(asked.answered)) of \(Wording.count(asked.total)) answered"
+      )
     }
     for stage in state.stages { lines.append(liveLine(stage)) }
     let elapsed = (ContinuousClock.now - started).components.seconds

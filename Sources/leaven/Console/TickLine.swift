@@ -33,6 +33,7 @@ final class TickLine: Sendable {
       tally.add(changes.removed, "removed")
     case .judgedAgain(_, let accepted, _): tally.add(accepted, "accepted again")
     case .submitted(_, _, _, let requests): tally.add(requests, "submitted")
+    case .asking(_, _, let requests, _): tally.add(requests, "asked")
     case .adopted: tally.add(1, "adopted")
     case .applied(_, _, let outcome):
       tally.add(outcome.accepted, "accepted")
@@ -42,7 +43,7 @@ final class TickLine: Sendable {
     case .repaired(_, let answers): tally.add(answers, "repaired")
     case .merged(_, let outcome): tally.add(outcome.written, "merged")
     case .split, .collected, .reading, .standing, .waiting, .lookedUp, .awaitingRoom,
-      .canaryPassed:
+      .canaryPassed, .asked, .batched:
       break
     case .warning, .alert, .retrying: return false
     }

@@ -21,6 +21,8 @@ final class SandboxProcess: Sendable {
     var rows: Int
     var mostPerCustomID: Int
     var mostPerBody: Int
+    /// Synchronous calls.
+    var messages: Int
   }
 
   /// Starts it and waits until it listens.
@@ -60,7 +62,8 @@ final class SandboxProcess: Sendable {
     return Meter(
       batches: json["batches_created"]?.int ?? -1, rows: json["rows_billed"]?.int ?? -1,
       mostPerCustomID: json["most_per_custom_id"]?.int ?? -1,
-      mostPerBody: json["most_per_body"]?.int ?? -1)
+      mostPerBody: json["most_per_body"]?.int ?? -1,
+      messages: json["messages_billed"]?.int ?? -1)
   }
 
   /// The requests it got, in order.
