@@ -27,7 +27,12 @@ import Testing
     try await bench.runSmall("--once")
     let status = try await bench.status("--sandbox")
     #expect(
-      status.members?.map(\.key) == ["name", "held_since", "complete", "stages", "run", "batches"])
+      status.members?.map(\.key) == [
+        "name", "held_since", "complete", "stages", "edges", "run", "batches",
+      ])
+    let edge = status["edges"]?.array?.first
+    #expect(edge?["into"]?.string == "label" && edge?["read"]?.int == 30)
+    #expect(edge?["from_stage"] == .null && edge?["answered"] == .null)
     #expect(status["name"]?.string == "small@sandbox")
     #expect(status["complete"] == .bool(false))
     #expect(

@@ -117,9 +117,9 @@ public struct PipelineRun: Sendable {
     }
     if ending.heldSince == nil {
       for stage in plan.stages where stage.merge?.combined.isEmpty == false {
-        guard ([stage.name] + (stage.merge?.combined ?? [])).allSatisfy(settled.contains) else {
-          continue
-        }
+        guard settings.selection.has(stage.name, of: plan),
+          ([stage.name] + (stage.merge?.combined ?? [])).allSatisfy(settled.contains)
+        else { continue }
         try await stageRun(stage, ledger, accounts, readings).merge()
       }
     }
@@ -152,9 +152,9 @@ public struct PipelineRun: Sendable {
   private func extent(
     of stage: StagePlan, _ settled: Set<String>, isHeld: Bool
   ) -> StageRun.Extent {
-    if isHeld { return .collectingOnly }
-    let mayRead = stage.upstreams.allSatisfy(settled.contains)
-    return mayRead ? .everything : .withoutReading
+    if isHeld || !settings.selection.has(stage.name, of: plan) { return .collectingOnly }
+    if stage.upstreams.allSatisfy(settled.contains) { return .everything }
+    return plan.mayBeginEarly(stage, settled: settled) ? .early : .withoutReading
   }
 
   private func conclude(_ ending: inout Ending, _ ledger: RunLedger, isSettled: Bool) throws {

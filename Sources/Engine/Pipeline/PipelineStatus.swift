@@ -18,6 +18,29 @@ public struct PipelineStatus: Sendable {
   /// Whether more records were rejected than the pipeline allows.
   public let hasTooManyRejected: Bool
 
+  /// What flows from a source or a stage into a stage, as of its last reading.
+  public struct Edge: Sendable {
+    /// The stage that is read; nil for a source.
+    public let from: String?
+    /// What is read, for people: a stage's name or a file's.
+    public let name: String
+    /// The stage that reads.
+    public let into: String
+    /// What it does with the records, as the keys are called: `where`, `each`, `split`, `group`, `join`.
+    public let by: [String]
+    /// Accepted answers of the stage that is read; nil for a source.
+    public let answered: Int?
+    /// Its records that wait for an answer; nil for a source.
+    public let pending: Int?
+    /// The reading stage's counts.
+    public let counts: StageCounts
+    /// Whether this is the stage's other side: what `join` looks up.
+    public let isLookup: Bool
+  }
+
+  /// The edges of the stages, in the order of the plan.
+  public let edges: [Edge]
+
   /// A shard that is not settled.
   public struct Batch: Sendable {
     /// The stage.
@@ -46,6 +69,7 @@ public struct PipelineStatus: Sendable {
     }
     name = plan.name
     (heldSince, stages, batches, repaired, run) = read
+    edges = Self.edges(of: plan, read.1)
     let rejected = stages.reduce(0) { $0 + $1.counts.rejected }
     let judged = rejected + stages.reduce(0) { $0 + $1.counts.accepted }
     hasTooManyRejected = plan.maxRejected.isExceeded(by: rejected, of: judged)
@@ -60,5 +84,41 @@ public struct PipelineStatus: Sendable {
     if batches.contains(where: { $0.shard.state == .unknown }) { return .decisionNeeded }
     if heldSince != nil || !isComplete { return .tryAgain }
     return hasTooManyRejected ? .tooManyRejected : .ok
+  }
+
+  private static func edges(of plan: PipelinePlan, _ standings: [StageStanding]) -> [Edge] {
+    func counts(_ name: String) -> StageCounts? { standings.first { $0.stage == name }?.counts }
+    return plan.stages.flatMap { stage -> [Edge] in
+      guard let own = counts(stage.name) else { return [] }
+      func edge(_ above: String?, _ name: String, _ by: [String], isLookup: Bool) -> Edge {
+        let given = above.flatMap(counts)
+        return Edge(
+          from: above, name: name, into: stage.name, by: by, answered: given?.accepted,
+          pending: given?.pending, counts: own, isLookup: isLookup)
+      }
+      let main = edge(stage.source.upstream, stage.sourceName, stage.operations, isLookup: false)
+      guard let join = stage.join else { return [main] }
+      let name =
+        switch join.with {
+        case .stage(let name): "stage '\(name)'"
+        case .dataset(let source): source.file?.shownPath ?? "dataset"
+        }
+      return [main, edge(join.stage, name, ["join"], isLookup: true)]
+    }
+  }
+}
+
+extension StagePlan {
+  /// What it does with the records that it reads, as the keys are called.
+  fileprivate var operations: [String] {
+    var keys: [String] = []
+    if filter != nil { keys.append("where") }
+    switch reshaping {
+    case .each: keys.append("each")
+    case .split: keys.append("split")
+    case .group: keys.append("group")
+    case nil: break
+    }
+    return keys
   }
 }

@@ -27,6 +27,8 @@ public struct RunSettings: Sendable {
   /// Asks a person whether to ask again for `count` accepted answers, at about `cost`; nil when there is no
   /// terminal.
   public var askReask: (@Sendable (_ stage: String, _ reask: Reask) -> Bool)?
+  /// The stages that the run works on.
+  public var selection = StageSelection.all
   /// Hears of what the run does.
   public var report: @Sendable (RunEvent) -> Void
 

@@ -45,7 +45,7 @@ extension StageRun {
     let kept =
       reuse == ReusePolicy() ? "" : " | \(reuse.kept.rawValue) \(reuse.revalidated.rawValue)"
     return
-      "\(try sourceStamp()) | \(stage.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)\(kept)"
+      "\(try sourceStamp()) | \(stage.identity.hash.hexadecimal) | \(stage.transformHash.hexadecimal)\(kept)\(try answeredMark())"
   }
 
   /// What the stage's records are: a mark of the files, and of the stages that are read.

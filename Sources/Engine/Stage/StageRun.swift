@@ -51,6 +51,8 @@ struct StageRun {
   enum Extent: Sendable {
     /// Everything.
     case everything
+    /// Everything but ending: the stage above is not settled; what it is done with is read when it is worth a batch.
+    case early
     /// Everything but reading the source: the stage above is not settled.
     case withoutReading
     /// Only what brings in what was sent: the pipeline is on hold.
@@ -64,11 +66,12 @@ struct StageRun {
     if way != nil { try settleInterrupted() }
     try judgeAgain()
     if extent == .everything { rest.withheld = try await read() }
+    if extent == .early { rest.withheld = try await readEarly(&rest) }
     if way != nil { try await exchange(extent, &rest) }
     let counts = try balancedCounts()
     let wasRead =
       try ledger.stage(named: stage.name)?.readingStamp != nil || rest.withheld.count > 0
-    rest.isSettled = wasRead && counts.pending == 0
+    rest.isSettled = wasRead && counts.pending == 0 && extent != .early
     if rest.isSettled, extent == .everything, stage.merge?.combined.isEmpty == true {
       try await merge()
     }

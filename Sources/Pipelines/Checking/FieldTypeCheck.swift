@@ -87,6 +87,10 @@ struct FieldTypeCheck {
     case .share:
       if case .share? = node.scalar.flatMap({ RecordLimit($0.text) }) { break }
       reportType(node, type, name)
+    case .duration:
+      if node.scalar.flatMap({ ScalarReading.milliseconds($0) }) == nil {
+        reportType(node, type, name)
+      }
     case .boolean: checkBoolean(node, of: name)
     case .choice(let choices): checkChoice(node, choices, of: name)
     case .section(let section): check(node, is: section, at: node.place)

@@ -34,12 +34,15 @@ extension StageCheck {
       let repairs = load.boolean("repair"),
       let canary = Self.canary(load), let identical: IdenticalPolicy = load.choice("identical"),
       let late = Self.late(load), let reuse = Self.reuse(load.section("reuse")),
+      let minShard = load.integer("min_shard"), let linger = load.milliseconds("linger"),
       let deletes = load.boolean("delete_after_collect")
     else { return Load(plan: nil, answer: answer) }
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, schema: schema,
-      repairs: repairs, shard: limits, mode: mode, inFlight: load.integer("in_flight") ?? 4,
-      calls: load.integer("in_flight") ?? 64, attempts: attempts, late: late,
+      repairs: repairs, shard: limits,
+      eagerness: EagernessPlan(minShard: minShard, linger: linger), mode: mode,
+      inFlight: load.integer("in_flight") ?? 4, calls: load.integer("in_flight") ?? 64,
+      attempts: attempts, late: late,
       deletesAfterCollect: deletes, canary: canary, identical: identical,
       reuse: reuse)
     return Load(plan: plan, answer: answer)

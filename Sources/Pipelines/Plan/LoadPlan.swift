@@ -12,6 +12,8 @@ public struct LoadPlan: Sendable {
   public let repairs: Bool
   /// How requests are packed.
   public let shard: ShardLimits
+  /// When the records that a stage above is done with are worth a batch, while it still works on others.
+  public let eagerness: EagernessPlan
   /// How requests go.
   public let mode: SpeedMode
   /// Batches of this stage at the provider at one time.

@@ -97,6 +97,12 @@ struct Section {
     return share
   }
 
+  /// The milliseconds of a time, or of its default.
+  func milliseconds(_ name: String) -> Int64? {
+    let scalar = written(name).map(\.scalar) ?? defaultScalar(name)
+    return scalar.flatMap(ScalarReading.milliseconds)
+  }
+
   /// A Boolean or its default.
   func boolean(_ name: String) -> Bool? {
     written(name).map { $0.scalar?.bool } ?? field(name).defaultValue?.bool

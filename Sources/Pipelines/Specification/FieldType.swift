@@ -14,6 +14,8 @@ public indirect enum FieldType: Sendable {
   case recordLimit
   /// A share from 0 to 1: `75%`, `0.75`.
   case share
+  /// A time such as `30s`, `10m`, `2h` or `1d`; `0` for none.
+  case duration
   /// `true` or `false`.
   case boolean
   /// One of several words.
@@ -83,6 +85,7 @@ public indirect enum FieldType: Sendable {
     case .dollars: "US dollars such as 0.01"
     case .recordLimit: "a share such as 1% or a number of records such as 100"
     case .share: "a share such as 75%"
+    case .duration: "a time such as 30s, 10m, 2h or 1d"
     case .boolean: "true or false"
     case .choice(let choices): choices.map(\.name).joined(separator: " | ")
     case .section, .object: "a mapping"

@@ -106,6 +106,13 @@ public enum PipelineSchema {
           .object(["type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?%$")]),
         ])
       ])
+    case .duration:
+      .object([
+        "anyOf": .array([
+          .object(["const": .number(0)]),
+          .object(["type": .string("string"), "pattern": .string("^(0|[0-9]{1,6}[smhd])$")]),
+        ])
+      ])
     case .boolean: .object(["type": .string("boolean")])
     case .choice(let choices): .object(["enum": .array(words(of: choices))])
     case .section(let section) where section.title == "defaults":

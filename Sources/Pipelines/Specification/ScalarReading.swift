@@ -52,4 +52,15 @@ enum ScalarReading {
   private static func isDigits(_ text: some StringProtocol) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
+
+  /// The milliseconds of a time such as `10m`.
+  static func milliseconds(_ scalar: YAMLScalar) -> Int64? {
+    if scalar.text == "0" { return 0 }
+    let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+    guard let unit = scalar.text.last.flatMap({ units[$0] }), scalar.text.utf8.count <= 7,
+      scalar.text.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let count = Int64(scalar.text.dropLast())
+    else { return nil }
+    return count * unit
+  }
 }

@@ -101,6 +101,13 @@ extension SectionSpec {
         example: "auto"),
       FieldSpec("shard", .section(.shard), "How requests are packed into batches."),
       FieldSpec(
+        "min_shard", .integer(1...Int.max), default: .number(1000),
+        "In a stage that reads another one which is not done yet: so many records are worth a batch.",
+        example: "500"),
+      FieldSpec(
+        "linger", .duration, default: .string("30m"),
+        "There: how long fewer records than `min_shard` wait for more.", example: "10m"),
+      FieldSpec(
         "in_flight", .integer(1...1000),
         "Batches of this stage at the provider at one time, 4 when left out; of concurrent calls, 64.",
         example: "8"),

@@ -54,6 +54,18 @@ struct RunCommand: AsyncParsableCommand {
     help: "Sends a first request alone in a sandbox, too, as where it costs money.")
   var rehearseCanary = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Works on this stage alone; the others only bring in what they sent.", valueName: "stage"))
+  var only: String?
+
+  @Option(help: ArgumentHelp("Works on this stage and those that build on it.", valueName: "stage"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp("Works on this stage and those that it builds on.", valueName: "stage"))
+  var until: String?
+
   @Flag(help: "Lets a pipeline on hold send again.")
   var release = false
 
@@ -70,6 +82,9 @@ struct RunCommand: AsyncParsableCommand {
     if sandbox, baseURL != nil {
       throw ValidationError("--sandbox and --base-url exclude each other")
     }
+    if only != nil, from != nil || until != nil {
+      throw ValidationError("--only goes with neither --from nor --until")
+    }
     if !sandbox, answers != nil || faults != nil {
       throw ValidationError("--answers and --faults are for --sandbox")
     }
@@ -83,6 +98,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.report = { telling.hear($0) }
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
+    settings.selection = try selection(in: plan)
     settings.rehearsesCanary = rehearseCanary
     settings.canaryAnswer = acceptCanary ? true : nil
     settings.askReask = { stage, reask in
@@ -109,6 +125,21 @@ struct RunCommand: AsyncParsableCommand {
         telling.alert(alerts.end(.exit, failure.status, because: failure.sentence))
       }
       throw error
+    }
+  }
+
+  private func selection(in plan: PipelinePlan) throws -> StageSelection {
+    for name in [only, from, until].compactMap(\.self) where plan.stage(name) == nil {
+      let names = plan.stages.map(\.name).joined(separator: ", ")
+      throw Failing(
+        "there is no stage '\(name)'", hint: "the stages are \(names)", status: .usage)
+    }
+    return switch (only, from, until) {
+    case (let only?, _, _): .only(only)
+    case (_, let first?, let last?): .between(first, last)
+    case (_, let first?, _): .from(first)
+    case (_, _, let last?): .until(last)
+    default: .all
     }
   }
 

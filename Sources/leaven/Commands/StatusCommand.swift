@@ -13,7 +13,8 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Shows stages, batches in flight, counts and cost; calls nobody.",
     discussion: """
       --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
-      repaired, batches_in_flight, requests_in_flight, cost_usd, complete), run (started_at, ended_at, \
+      repaired, batches_in_flight, requests_in_flight, cost_usd, complete), edges (from, from_stage, into, by, answered, \
+      pending, read, filtered, skipped; null where a source is read), run (started_at, ended_at, \
       spent_usd, reserved_usd, set_aside_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
       requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
 
@@ -44,6 +45,9 @@ struct StatusCommand: AsyncParsableCommand {
       let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
       let repaired = status.repaired[stage.stage].map { "  (\(Wording.count($0)) repaired)" } ?? ""
       Console.line("  \(stage.stage)  \(stage.counts.sentence)\(repaired)\(cost)")
+      for edge in status.edges where edge.into == stage.stage {
+        Console.line("    \(StatusReport.line(edge))")
+      }
     }
     for batch in status.batches {
       Console.line("    \(StatusReport.line(batch, now: Machine.now()))")
@@ -75,12 +79,45 @@ enum StatusReport {
     return parts.joined(separator: "  ")
   }
 
+  /// An edge on a line.
+  static func line(_ edge: PipelineStatus.Edge) -> String {
+    var parts: [String] = []
+    if let answered = edge.answered {
+      parts.append("\(Wording.count(answered)) answered")
+      if let pending = edge.pending, pending > 0 {
+        parts.append("\(Wording.count(pending)) pending")
+      }
+    }
+    if !edge.isLookup {
+      parts.append("\(Wording.count(edge.counts.read)) read")
+      if edge.counts.filtered > 0 {
+        parts.append("\(Wording.count(edge.counts.filtered)) filtered")
+      }
+      if edge.counts.skipped > 0 { parts.append("\(Wording.count(edge.counts.skipped)) skipped") }
+    }
+    let by = edge.by.isEmpty ? "" : " (\(edge.by.joined(separator: ", ")))"
+    return "← \(edge.name)\(by)" + (parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))")
+  }
+
+  private static func json(_ edge: PipelineStatus.Edge) -> JSONValue {
+    func count(_ count: Int?) -> JSONValue { count.map(JSONValue.number) ?? .null }
+    func own(_ value: Int) -> JSONValue { edge.isLookup ? .null : .number(value) }
+    return .object([
+      "from": .string(edge.name), "from_stage": edge.from.map(JSONValue.string) ?? .null,
+      "into": .string(edge.into), "by": .array(edge.by.map(JSONValue.string)),
+      "answered": count(edge.answered), "pending": count(edge.pending),
+      "read": own(edge.counts.read), "filtered": own(edge.counts.filtered),
+      "skipped": own(edge.counts.skipped),
+    ])
+  }
+
   /// The documented JSON.
   static func json(_ status: PipelineStatus) -> JSONValue {
     .object([
       "name": .string(status.name), "held_since": time(status.heldSince),
       "complete": .bool(status.isComplete),
       "stages": .array(status.stages.map { json($0, repaired: status.repaired[$0.stage] ?? 0) }),
+      "edges": .array(status.edges.map(json)),
       "run": status.run.map(json) ?? .null,
       "batches": .array(status.batches.map(json)),
     ])
