@@ -17,7 +17,8 @@ import tempfile
 import time
 import urllib.request
 
-KEY = "sk-night"
+from endpoints import ANTHROPIC
+
 SCHEMA = {
     "type": "object",
     "properties": {"label": {"enum": ["a", "b", "c"]}, "summary": {"type": "string"}},
@@ -33,8 +34,8 @@ stages:
       system: {system}
       prompt: "<message>{{{{ text }}}}</message>"
     load:
-      provider: anthropic
-      model: claude-haiku-4-5
+      provider: {provider}
+      model: {model}
       max_tokens: 200
       schema: answer.schema.json
       shard: {{max_requests: {shard}}}
@@ -65,7 +66,7 @@ class Command:
 class Night:
     """A pipeline of `count` records against a sandbox in which `faults` happen. Use it with `with`."""
 
-    def __init__(self, leaven, faults=None, count=100, shard=50, load=""):
+    def __init__(self, leaven, faults=None, count=100, shard=50, load="", endpoint=ANTHROPIC):
         self.leaven = str(pathlib.Path(leaven).resolve())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="leaven-night-"))
         self.state = self.folder / "state"
@@ -73,6 +74,7 @@ class Night:
         self.system = "Sort messages."
         self.shard = shard
         self.load = load
+        self.endpoint = endpoint
         self.statuses = []
         # What the program is started under, for instance strace and its options.
         self.wrapper = []
@@ -97,7 +99,13 @@ class Night:
             rows.writerow(["id", "text"])
             rows.writerows(self.records.items())
         (self.folder / "night.yaml").write_text(
-            PIPELINE.format(system=self.system, shard=self.shard, load=self.load)
+            PIPELINE.format(
+                system=self.system,
+                shard=self.shard,
+                load=self.load,
+                provider=self.endpoint.provider,
+                model=self.endpoint.model,
+            )
         )
 
     # The sandbox
@@ -115,11 +123,12 @@ class Night:
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )
-        # The address is the first line, written when it listens.
-        self.base_url = self.server.stdout.readline().decode().strip()
-        if not self.base_url:
+        # The addresses are lines, written when it listens; the first is Anthropic's.
+        address = self.server.stdout.readline().decode().strip()
+        if not address:
             raise RuntimeError((self.folder / "sandbox.err").read_text())
-        self.origin = self.base_url.removesuffix("/anthropic")
+        self.origin = address.removesuffix("/anthropic")
+        self.base_url = self.origin + self.endpoint.path
 
     def stop_serving(self):
         if self.server:
@@ -130,7 +139,7 @@ class Night:
 
     def ask(self, path, body=None):
         """The answer to a call, as bytes; a POST when there is a body."""
-        headers = {"x-api-key": KEY, "anthropic-version": "2023-06-01"}
+        headers = self.endpoint.headers | {"content-type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.origin + path, data, headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
@@ -153,14 +162,18 @@ class Night:
         return [call for call in self.journal() if call["route"] == route]
 
     def batches(self):
-        return json.loads(self.ask("/anthropic/v1/messages/batches"))["data"]
+        """The paths of the provider's batches, newest first."""
+        return self.endpoint.batches(json.loads(self.ask(self.endpoint.path + self.endpoint.list)))
+
+    def cancel_as_somebody_else(self, batch):
+        self.ask(self.endpoint.path + batch + self.endpoint.cancel, {})
 
     # The program
 
     def start(self, *arguments, environment=None, **options):
         """Starts `leaven` and does not wait for it."""
         variables = {name: value for name, value in os.environ.items() if "PROXY" not in name.upper()}
-        variables |= {"ANTHROPIC_API_KEY": KEY, "NO_COLOR": "1"} | (environment or {})
+        variables |= self.endpoint.variables | {"NO_COLOR": "1"} | (environment or {})
         return subprocess.Popen(
             [*self.wrapper, self.leaven, *arguments],
             cwd=self.folder,
@@ -220,22 +233,17 @@ class Night:
         """What the sandbox answered to requests of a record's text and the present system text: stop reason and JSON."""
         given = {text: [] for text in self.records.values()}
         for path in (self.folder / "sandbox" / "batches").glob("*.requests.jsonl"):
-            asked = {}
-            for line in path.read_bytes().splitlines():
-                request = json.loads(line)
-                asked[request["custom_id"]] = request["params"]
+            asked = dict(map(self.endpoint.asked, map(json.loads, path.read_bytes().splitlines())))
             results = path.with_name(path.name.replace(".requests.", ".results."))
             for line in results.read_bytes().splitlines() if results.exists() else []:
-                row = json.loads(line)
-                params = asked[row["custom_id"]]
-                text = params["messages"][0]["content"]
-                text = text.removeprefix("<message>").removesuffix("</message>")
-                if row["result"]["type"] != "succeeded" or params["system"] != self.system:
+                answered = self.endpoint.answered(json.loads(line))
+                if answered is None:
                     continue
-                if text in given:
-                    message = row["result"]["message"]
-                    words = message["content"][0].get("text", "") if message["content"] else ""
-                    given[text].append((message["stop_reason"], parsed(words)))
+                key, reason, words = answered
+                system, text = asked[key]
+                text = text.removeprefix("<message>").removesuffix("</message>")
+                if text in given and system == self.system:
+                    given[text].append((reason, parsed(words)))
         return given
 
     def account(self):
