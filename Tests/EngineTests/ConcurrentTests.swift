@@ -172,6 +172,14 @@ import Testing
     #expect(try pipeline.calls().filter { $0 == "cancel" || $0 == "create" }.count == 2)
   }
 
+  @Test func whatABatchInTimeLeavesBehindGoesIntoAnother() async throws {
+    let pipeline = try SandboxedPipeline(records: 10, load: "late: concurrent")
+    let outcome = try await pipeline.run(
+      faults: #"{"rows": [{"share": 0.5, "batches": {"nth": 1}, "outcome": "errored"}]}"#)
+    #expect(outcome.ending.status == .ok && outcome.meter["messages_billed"]?.int == 0)
+    #expect(outcome.meter["rows_billed"]?.int == 10 && outcome.events.contains("asked again"))
+  }
+
   @Test func recordsWithOnePromptAreAskedOnce() async throws {
     let pipeline = try SandboxedPipeline(load: "mode: concurrent")
     try pipeline.scratch.write(

@@ -22,13 +22,17 @@ extension StageRun {
     try pack(shards.filter { shard in !late.contains { $0.id == shard.id } }, nil)
   }
 
-  /// Whether a shard's batch took too long, and the pipeline says that what it left behind is asked one by one.
+  /// Our clock and the provider's, by which a batch became late, may differ by so much, in milliseconds.
+  private static let clockSlack: Int64 = 300_000
+
+  /// Whether a shard's batch was canceled because it took too long, and the pipeline says that what it left behind is asked
+  /// one by one.
   private func wasLate(_ shard: ShardRecord) -> Bool {
-    guard stage.load.late.remedy == .concurrent, shard.lane != .concurrent,
+    guard stage.load.late.remedy == .concurrent, let canceled = shard.cancelRequestedAt,
       let created = shard.remoteCreatedAt
     else { return false }
     let window = (shard.remoteExpiresAt ?? created + 86_400_000) - created
-    let age = (shard.cancelRequestedAt ?? clock.milliseconds) - (shard.submittedAt ?? created)
+    let age = canceled - (shard.submittedAt ?? created) + Self.clockSlack
     return Double(age) >= Double(window) * stage.load.late.after
   }
 
