@@ -20,17 +20,17 @@ enum CallFate: Hashable {
   ///   - error: How it failed.
   ///   - attempt: How often it was made, this time included; calls that were refused for the rate do not count.
   init(_ error: ProviderError, attempt: Int) {
-    if error.stopsRun {
-      self = .end
-    } else if error.isOverload {
-      self = (error.retryAfter ?? .zero) > BackoffPolicy().retryAfterLimit ? .end : .slowDown
-    } else if error.isTransient {
-      let isLast = attempt >= (error.isDoubtful ? Self.doubtfulAttempts : Self.attempts)
-      self = !isLast ? .again : error.outcome == .notReceived ? .end : .row
-    } else {
-      // A refusal that is not in the provider's own words is about the address, not about the request.
-      self = error.type != nil && error.status.map { $0 >= 400 } == true ? .row : .end
+    self = Self.fate(of: error, attempt)
+  }
+
+  private static func fate(of error: ProviderError, _ attempt: Int) -> CallFate {
+    if error.stopsRun { return .end }
+    if error.isOverload { return error.asksForTooLongAWait ? .end : .slowDown }
+    if error.isTransient {
+      if attempt < (error.isDoubtful ? doubtfulAttempts : attempts) { return .again }
+      return error.outcome == .notReceived ? .end : .row
     }
+    return error.isInTheProvidersWords ? .row : .end
   }
 }
 
@@ -38,6 +38,18 @@ extension ProviderError {
   /// Whether the provider says that there are too many calls, or that it has too much to do.
   var isOverload: Bool {
     status == 429 || status == 529 || type == "overloaded_error" || type == "rate_limit_error"
+  }
+
+  /// Whether the wait it asks for is left to the next run.
+  fileprivate var asksForTooLongAWait: Bool {
+    guard let retryAfter else { return false }
+    return retryAfter > BackoffPolicy().retryAfterLimit
+  }
+
+  /// Whether the provider itself refuses the request; a refusal in other words is about the address, not about the request.
+  fileprivate var isInTheProvidersWords: Bool {
+    guard type != nil, let status else { return false }
+    return status >= 400
   }
 
   /// Whether the request went out whole and its answer was lost: it may have been billed.
