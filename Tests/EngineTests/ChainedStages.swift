@@ -33,7 +33,7 @@ extension SandboxedPipeline {
   /// The rejected records: stage, key and reason.
   func failures() async throws -> [String] {
     let file = try PipelineReader.read(scratch.path("passages.yaml"))
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalogs.builtIn()
     let now: @Sendable () -> Int64 = { 1_795_000_000_000 }
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
     let settings = RunSettings(

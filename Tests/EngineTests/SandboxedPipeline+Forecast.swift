@@ -8,7 +8,7 @@ import TestSupport
 extension SandboxedPipeline {
   /// What `leaven plan` would say.
   func forecast() async throws -> PipelineForecast {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalogs.builtIn()
     let now: @Sendable () -> Int64 = { 1_795_000_000_000 }
     let file = try PipelineReader.read(scratch.path("passages.yaml"))
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)

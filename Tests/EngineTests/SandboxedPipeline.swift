@@ -186,7 +186,7 @@ final class SandboxedPipeline: Sendable {
   private func prepared(
     _ server: SandboxServer, _ report: @escaping @Sendable (RunEvent) -> Void
   ) throws -> (PipelinePlan, RunSettings) {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalogs.builtIn()
     let now = Self.now
     let file = try PipelineReader.read(scratch.path("\(name).yaml"))
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)

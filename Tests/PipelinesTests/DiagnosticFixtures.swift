@@ -35,7 +35,7 @@ enum DiagnosticFixtures {
       if words[1] == "at" { now = try #require(Timestamp.milliseconds(day: String(words[2]))) }
       if words[1] == "set" { settings.append(try #require(VarSetting(parsing: String(words[2])))) }
     }
-    let checker = PipelineChecker(catalog: try Catalog.builtIn(), now: now, settings: settings)
+    let checker = PipelineChecker(catalog: try Catalogs.builtIn(), now: now, settings: settings)
     return Result { () throws(PipelineProblems) in
       try checker.check(try PipelineReader.read(url.path))
     }

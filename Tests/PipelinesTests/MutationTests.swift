@@ -13,7 +13,7 @@ import Testing
     let original = try [UInt8](
       Data(contentsOf: URL(fileURLWithPath: folder + "/right.yaml")))
     var random = SplitMix(state: UInt64(seed))
-    let checker = PipelineChecker(catalog: try Catalog.builtIn(), now: 1_795_132_800_000)
+    let checker = PipelineChecker(catalog: try Catalogs.builtIn(), now: 1_795_132_800_000)
     for _ in 0..<60 {
       let bytes = damaged(original, &random)
       do throws(PipelineProblems) {

@@ -24,7 +24,7 @@ import Testing
       plan.providers == [
         ProviderPlan(
           name: "local", kind: .anthropic, baseURL: "http://127.0.0.1:8700/anthropic",
-          keyVariable: "LOCAL_KEY", apiVersion: "2026-10-21",
+          keyVariable: "LOCAL_KEY", apiVersion: "2026-10-21", form: .messages,
           price: .init(input: 1_250_000_000, output: 5_000_000_000), inFlight: 8,
           queue: .init(requests: 200_000, inputTokens: 40_000_000), callsPerMinute: nil,
           tokensPerMinute: nil)

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -47,7 +48,7 @@ struct AnthropicBatchesTests {
     let server = try ScriptedServer([.answer(200, body: Self.batch())])
     defer { server.stop() }
     let shard = ShardBody(path: path, fileByteCount: 36)
-    let state = try await batches(server, betas: ["x", "y"]).create(shard)
+    let state = try await batches(server, betas: ["x", "y"]).create(shard, marker: "m")
     #expect(state.id == "msgbatch_1")
     #expect(state.status == .inProgress)
     #expect(state.counts.total == 3)
@@ -115,10 +116,8 @@ struct AnthropicBatchesTests {
     let server = try ScriptedServer([.chunks(200, [rows]), .cut(200, announced: 90, body: "{\"cu")])
     defer { server.stop() }
     let client = try batches(server)
-    var state = try BatchReply(
-      HTTPResponse(
-        status: 200, headers: [], body: Array(Self.batch(status: "ended").utf8), bodyByteCount: 0)
-    ).batch()
+    var state = try BatchReply.batch(
+      try JSONValue(parsing: Self.batch(status: "ended")), ServerFacts())
     let early = await failure { () throws(ProviderError) in
       try await client.results(of: state, to: folder.path("r"))
     }

@@ -4,7 +4,7 @@ import Testing
 
 struct CatalogTests {
   @Test func theBuiltInCatalogueIsRead() throws {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalog.builtIn(of: .anthropic)
     #expect(catalog.dated == "2026-11-20")
     #expect(catalog.apiVersions.first == "2026-10-21")
     #expect(catalog.models.count == 18)

@@ -23,7 +23,7 @@ struct MoneyTests {
   }
 
   @Test func costsAreExact() throws {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalog.builtIn(of: .anthropic)
     let haiku = try #require(catalog.model("claude-haiku-5-5"))
     let batch = try #require(Cost(haiku, mode: .batch, catalog: catalog))
     #expect(batch.of(input: 1, output: 0).nanodollars == 50)

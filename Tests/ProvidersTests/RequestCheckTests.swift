@@ -10,7 +10,7 @@ struct RequestCheckTests {
     _ prompt: String, maxTokens: Int = 100, model: String = "claude-haiku-4-5",
     requestBytes: Int = 32_000_000, bodyByteLimit: Int? = nil
   ) throws -> (problem: RequestProblem?, tokens: TokenEstimate, byteCount: Int) {
-    var catalog = try Catalog.builtIn()
+    var catalog = try Catalog.builtIn(of: .anthropic)
     catalog.limits.requestBytes = requestBytes
     let known = try #require(catalog.model(model))
     let builder = RequestBuilder(model: model, maxTokens: maxTokens)
@@ -51,7 +51,7 @@ struct RequestCheckTests {
   }
 
   @Test func plansAreChecked() throws {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalog.builtIn(of: .anthropic)
     func codes(
       _ model: String = "claude-haiku-4-5", _ maxTokens: Int = 512, params: [String] = [],
       version: String = "2026-10-21", betas: [String] = [], day: String = "2026-11-20"
@@ -114,7 +114,7 @@ struct RequestCheckTests {
   }
 
   @Test func newerTokenizersMakeMoreOfTheSameText() throws {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalog.builtIn(of: .anthropic)
     var census = CharacterCensus()
     census.oneByte = 4000
     let classic = try #require(catalog.model("claude-haiku-4-5")).tokens.estimate(census)

@@ -8,7 +8,7 @@ import Testing
     #"{"custom_id":"k1","params":{"model":"claude-haiku-4-5","max_tokens":512,"messages":[{"role":"user","content":"Say \"max_tokens\":512"}],"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}}"#
 
   private func check(bodyByteLimit: Int? = nil) throws -> RequestCheck {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalog.builtIn(of: .anthropic)
     let model = try #require(catalog.model("claude-haiku-4-5"))
     return RequestCheck(
       RequestBuilder(model: "claude-haiku-4-5", maxTokens: 512), model: model,
@@ -47,7 +47,8 @@ import Testing
   @Test func moreTokensUpToTheModelsLimit() throws {
     let once = try revise(line, .moreTokens).text
     #expect(once == line.replacing(#""max_tokens":512,"#, with: #""max_tokens":1024,"#))
-    let most = try #require(try Catalog.builtIn().model("claude-haiku-4-5")?.maxOutput)
+    let most = try #require(
+      try Catalog.builtIn(of: .anthropic).model("claude-haiku-4-5")?.maxOutput)
     let near = line.replacing(#""max_tokens":512,"#, with: #""max_tokens":\#(most - 1),"#)
     let last = try revise(near, .moreTokens).text
     #expect(last == line.replacing(#""max_tokens":512,"#, with: #""max_tokens":\#(most),"#))

@@ -5,7 +5,8 @@ import Testing
 
 struct SchemaLoweringTests {
   private func lower(_ schema: String) throws -> LoweringReport {
-    SchemaLowering(try Catalog.builtIn().answerSchema).lower(try JSONValue(parsing: schema))
+    SchemaLowering(try Catalog.builtIn(of: .anthropic).answerSchema).lower(
+      try JSONValue(parsing: schema))
   }
 
   static let table: [(schema: String, lowered: String)] = [

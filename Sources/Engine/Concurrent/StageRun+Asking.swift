@@ -33,7 +33,7 @@ extension StageRun {
     let run = try ledger.beginRun(now: now)
     let file = "results/shard-\(shard.id).jsonl"
     let source = try CallLines(
-      path: folder.file(shard.file), byteCount: shard.byteCount, provider.messages, asking.check)
+      path: folder.file(shard.file), byteCount: shard.byteCount, provider.oneByOne, asking.check)
     _ = try ledger.move(&shard, .ask) {
       setAside(measure, for: &$0, in: run)
       $0.lane = .concurrent
@@ -46,7 +46,7 @@ extension StageRun {
       .asking(stage: stage.name, shard: shard.id, requests: shard.requestCount, reason: reason))
     let log = try answerLog(of: shard, file)
     let answers = AnswerFile(path: folder.file(file))
-    let calls = ConcurrentCalls(provider.messages, terms) {
+    let calls = ConcurrentCalls(provider.oneByOne, terms) {
       try source.next()
     } keep: {
       try answers.append($0)

@@ -98,10 +98,10 @@ final class StageTrial {
       path: run.folder.file(trial.resultsFile),
       judge: AnswerJudge(run.stage, run.asking, .concurrent), roster: roster)
     let source = try CallLines(
-      path: run.folder.file(name), byteCount: byteCount, run.provider.messages,
+      path: run.folder.file(name), byteCount: byteCount, run.provider.oneByOne,
       run.asking.check)
     let answers = AnswerFile(path: run.folder.file(trial.resultsFile))
-    let calls = ConcurrentCalls(run.provider.messages, run.terms) {
+    let calls = ConcurrentCalls(run.provider.oneByOne, run.terms) {
       try source.next()
     } keep: {
       try answers.append($0)

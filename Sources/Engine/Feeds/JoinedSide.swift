@@ -31,7 +31,7 @@ final class JoinedSide {
 
   init(
     _ plan: JoinPlan, of stage: StagePlan, in pipeline: PipelinePlan, folder: StateFolder,
-    ledger: RunLedger?, catalog: Catalog
+    ledger: RunLedger?, catalog: Catalogs
   ) throws {
     self.plan = plan
     self.stage = stage

@@ -20,7 +20,7 @@ final class RecordFeed {
   /// - Throws: `SourceError`, `LedgerError`.
   init(
     _ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger?,
-    catalog: Catalog
+    catalog: Catalogs
   ) throws {
     var step: any FeedStep
     var columns: [String]?

@@ -28,7 +28,7 @@ final class StageAnswers {
 
   init(
     _ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger,
-    catalog: Catalog
+    catalog: Catalogs
   ) throws {
     name = stage.name
     lens = RecordLens(stage)

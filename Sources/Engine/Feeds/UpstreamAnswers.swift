@@ -20,7 +20,7 @@ final class UpstreamAnswers: FeedStep {
 
   init(
     _ stage: StagePlan, _ feed: RecordFeed, onRejected: UpstreamRejectionPolicy,
-    in folder: StateFolder, ledger: RunLedger, catalog: Catalog
+    in folder: StateFolder, ledger: RunLedger, catalog: Catalogs
   ) throws {
     self.stage = stage
     self.feed = feed

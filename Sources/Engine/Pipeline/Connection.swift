@@ -11,56 +11,57 @@ struct Connection {
   /// Finds the keys and, where an address is not the provider's own, asks whether a sandbox is there.
   init(_ plan: PipelinePlan, _ settings: RunSettings) async throws {
     let client = HTTPClient()
-    var endpoints: [(ProviderPlan, AnthropicEndpoint)] = []
+    var calls: [(ProviderPlan, ProviderAddress, any BatchProvider)] = []
     for provider in plan.providers {
-      endpoints.append((provider, try Self.endpoint(provider, settings)))
+      let address = try Self.address(provider, settings)
+      guard let batches = provider.kind.batches(at: address, client: client) else {
+        throw RunError.badEndpoint(provider: provider.name, url: address.baseURL)
+      }
+      calls.append((provider, address, batches))
     }
-    var sandbox: AnthropicEndpoint?
-    for (_, endpoint) in endpoints where endpoint.baseURL != settings.catalog.baseURL {
-      let calls = AnthropicBatches(endpoint: endpoint, client: client)
-      if try await Self.isSandbox(calls, settings) { sandbox = endpoint }
+    var sandbox: HTTPOrigin?
+    for (provider, _, batches) in calls
+    where batches.baseURL != settings.catalog[provider.kind].baseURL {
+      if try await Self.isSandbox(batches, settings) { sandbox = batches.origin }
     }
     let clock = try await Self.clock(sandbox, client, settings)
     var sessions: [String: ProviderSession] = [:]
-    for (provider, endpoint) in endpoints {
+    for (provider, address, batches) in calls {
       sessions[provider.name] = ProviderSession(
-        provider, endpoint, client: client, clock: clock, isSandbox: sandbox != nil,
-        report: settings.report)
+        provider, batches, provider.kind.messages(at: address), clock: clock, isSandbox: sandbox != nil, report: settings.report)
     }
     self.clock = clock
     providers = sessions
     isSandbox = sandbox != nil || settings.sandboxKey != nil
   }
 
-  private static func endpoint(
+  private static func address(
     _ provider: ProviderPlan, _ settings: RunSettings
-  ) throws(RunError) -> AnthropicEndpoint {
+  ) throws(RunError) -> ProviderAddress {
     let secret = settings.sandboxKey ?? settings.variable(provider.keyVariable)
     guard let secret, let key = APIKey(secret) else {
       throw RunError.noKey(provider: provider.name, variable: provider.keyVariable)
     }
-    let url = settings.baseURL ?? provider.baseURL
-    guard
-      let endpoint = AnthropicEndpoint(baseURL: url, key: key, apiVersion: provider.apiVersion)
-    else { throw RunError.badEndpoint(provider: provider.name, url: url) }
-    return endpoint
+    let url = settings.baseURLs[provider.kind] ?? settings.baseURL ?? provider.baseURL
+    return ProviderAddress(
+      baseURL: url, key: key, apiVersion: provider.apiVersion, form: provider.form)
   }
 
   private static func isSandbox(
-    _ calls: AnthropicBatches, _ settings: RunSettings
+    _ calls: any BatchProvider, _ settings: RunSettings
   ) async throws(ProviderError) -> Bool {
     var random = SystemRandomNumberGenerator()
     let page = try await BackoffPolicy().run(on: RunClock(machine: settings.now), random: &random) {
-      () throws(ProviderError) in try await calls.list(limit: 1)
+      () throws(ProviderError) in try await calls.newest()
     }
     return page.answer.isSandbox
   }
 
   private static func clock(
-    _ sandbox: AnthropicEndpoint?, _ client: HTTPClient, _ settings: RunSettings
+    _ sandbox: HTTPOrigin?, _ client: HTTPClient, _ settings: RunSettings
   ) async throws(ProviderError) -> RunClock {
     guard let sandbox else { return RunClock(machine: settings.now) }
-    let remote = SandboxClock(origin: sandbox.origin, client: client)
+    let remote = SandboxClock(origin: sandbox, client: client)
     let reading = try await remote.reading()
     guard reading.isVirtual else { return RunClock(machine: settings.now) }
     return RunClock(virtual: remote, now: reading.now)
@@ -70,14 +71,13 @@ struct Connection {
 extension ProviderSession {
   /// Makes an endpoint ready.
   init(
-    _ provider: ProviderPlan, _ endpoint: AnthropicEndpoint, client: HTTPClient, clock: RunClock,
-    isSandbox: Bool, report: @escaping @Sendable (RunEvent) -> Void
+    _ provider: ProviderPlan, _ batches: any BatchProvider, _ messages: AnthropicMessages?,
+    clock: RunClock, isSandbox: Bool, report: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.init(
-      name: provider.name, kind: provider.kind.rawValue, origin: endpoint.origin.description,
-      account: "\(provider.kind.rawValue) \(endpoint.origin)",
-      batches: AnthropicBatches(endpoint: endpoint, client: client),
-      messages: AnthropicMessages(endpoint: endpoint), clock: clock,
+      name: provider.name, kind: provider.kind.rawValue, origin: batches.origin.description,
+      account: "\(provider.kind.rawValue) \(batches.origin)", batches: batches,
+      messages: messages, clock: clock,
       backoff: BackoffPolicy(), isSandbox: isSandbox, report: report)
   }
 

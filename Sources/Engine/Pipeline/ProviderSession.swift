@@ -10,8 +10,18 @@ struct ProviderSession: Sendable {
   let origin: String
   /// The account that pipelines share: the endpoint and a hash of the key.
   let account: String
-  let batches: AnthropicBatches
-  let messages: AnthropicMessages
+  let batches: any BatchProvider
+  /// The calls for one request; nil where only batches are spoken.
+  let messages: AnthropicMessages?
+
+  /// The calls for one request.
+  var oneByOne: AnthropicMessages {
+    guard let messages else {
+      preconditionFailure("only a provider that is asked one by one gets such a stage")
+    }
+    return messages
+  }
+
   let clock: RunClock
   let backoff: BackoffPolicy
   /// Whether the endpoint called itself a sandbox.

@@ -5,13 +5,15 @@ public struct RunSettings: Sendable {
   /// The state root.
   public var stateRoot: String
   /// Prices, limits and models.
-  public var catalog: Catalog
+  public var catalog: Catalogs
   /// Looks up an environment variable.
   public var variable: @Sendable (String) -> String?
   /// The machine's clock, in UTC milliseconds.
   public var now: @Sendable () -> Int64
-  /// Where the providers' base URLs are overridden: `--base-url`, or a sandbox's.
+  /// Where the providers' base URLs are overridden, whatever their kind: `--base-url`.
   public var baseURL: String?
+  /// Where the base URL of one kind is overridden: a sandbox has a root for each.
+  public var baseURLs: [ProviderKind: String] = [:]
   /// The key that is sent instead of the environment's: a sandbox's.
   public var sandboxKey: String?
   /// Whether standard input holds the records of a stage that reads it, and is to be spooled; else what was spooled
@@ -34,7 +36,7 @@ public struct RunSettings: Sendable {
 
   /// Creates settings with nothing overridden.
   public init(
-    stateRoot: String, catalog: Catalog, variable: @escaping @Sendable (String) -> String?,
+    stateRoot: String, catalog: Catalogs, variable: @escaping @Sendable (String) -> String?,
     now: @escaping @Sendable () -> Int64, report: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.stateRoot = stateRoot

@@ -41,7 +41,13 @@ extension StageRun {
       waves: waves(shards: shards, requests: requests),
       needsYes: needsYes(done.tally, of: before.accepted),
       experience: pricing.experience.answerCount,
-      batchPriceMillionths: settings.catalog.batchPriceMillionths)
+      batchPriceMillionths: priceFactor)
+  }
+
+  /// The share of the price that a batch pays, in millionths; all of it where nobody is asked.
+  private var priceFactor: Int64 {
+    guard way != nil else { return 1_000_000 }
+    return settings.catalog[stage.load.provider.kind].batchPriceMillionths
   }
 
   private func lines(_ forecast: ReadingForecast) -> [StageForecast.Line] {

@@ -16,7 +16,7 @@ final class StageOutputs {
   private let origin: Origin
 
   init(
-    _ stage: StagePlan, in folder: StateFolder, ledger: RunLedger, catalog: Catalog
+    _ stage: StagePlan, in folder: StateFolder, ledger: RunLedger, catalog: Catalogs
   ) throws {
     self.stage = stage
     if let fields = stage.calculation {

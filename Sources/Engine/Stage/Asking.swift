@@ -16,11 +16,13 @@ public struct Asking: Sendable {
   /// What the provider's form of the answer schema leaves out; nil without a schema.
   public let lowering: LoweringReport?
   /// Prepares a stage's way of asking.
-  public init(_ stage: StagePlan, catalog: Catalog) {
+  public init(_ stage: StagePlan, catalog catalogs: Catalogs) {
     let load = stage.load
+    let catalog = catalogs[load.provider.kind]
     lowering = load.schema.map { SchemaLowering(catalog.answerSchema).lower($0.written) }
     builder = RequestBuilder(
-      model: load.model, maxTokens: load.maxTokens, schema: lowering?.schema)
+      form: load.provider.form, model: load.model, maxTokens: load.maxTokens,
+      schema: lowering?.schema)
     let model = stage.catalogModel(in: catalog)
     check = RequestCheck(
       builder, model: model, limits: catalog.limits, bodyByteLimit: load.shard.maxBytes)
@@ -52,7 +54,7 @@ extension StagePlan {
   }
 
   /// How it asks; nil when it asks nobody.
-  func way(_ catalog: Catalog) -> Asking? {
+  func way(_ catalog: Catalogs) -> Asking? {
     calculation == nil ? Asking(self, catalog: catalog) : nil
   }
 

@@ -48,7 +48,7 @@ final class ShardRepacking {
     if run.folder.has(path) {
       let source = JSONLSource(try ByteStream(path: path))
       while !waiting.isEmpty, let record = try source.next() {
-        guard let id = record.root["custom_id"], let raw = record.raw,
+        guard let id = record.root.requestID, let raw = record.raw,
           let request = waiting.removeValue(forKey: RequestKey.hash(of: id))
         else { continue }
         try add(request, raw)

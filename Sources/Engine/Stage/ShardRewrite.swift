@@ -39,7 +39,7 @@ struct ShardRewrite {
     let file = try AtomicFile(path: path)
     do {
       while let record = try source.next() {
-        guard let raw = record.raw, isKept(record.root["custom_id"]?.text ?? "") else { continue }
+        guard let raw = record.raw, isKept(record.root.requestID?.text ?? "") else { continue }
         try file.append(raw)
         try file.append(text: "\n")
       }

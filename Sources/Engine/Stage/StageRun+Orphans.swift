@@ -33,7 +33,9 @@ extension StageRun {
     let listing = try await candidates(for: shard, since: since)
     let candidate = listing.batches.last
     settings.report(.lookedUp(stage: stage.name, shard: shard.id))
-    if let candidate {
+    if let candidate, provider.batches.adoption == .marker {
+      try store(candidate, of: &shard, &rest)
+    } else if let candidate {
       try take(candidate, as: &shard, &rest)
     } else if let absent = shard.absentSince, now - absent >= Self.absencePeriod,
       // A clock that was put forward must not make a minute ten.
@@ -63,10 +65,15 @@ extension StageRun {
     clock.hear(page.answer.sandboxNow)
     let known = try ledger.remoteIDs(provider: provider.name)
       .union(accounts.batches(account: provider.account))
-    page.batches.removeAll {
-      known.contains($0.id) || $0.counts.total != shard.requestCount
-    }
+    page.batches.removeAll { known.contains($0.id) || !isCandidate($0, for: shard) }
     return page
+  }
+
+  private func isCandidate(_ batch: BatchState, for shard: ShardRecord) -> Bool {
+    switch provider.batches.adoption {
+    case .marker: batch.marker == marker(of: shard)
+    case .customIDs: batch.counts.total == shard.requestCount
+    }
   }
 
   /// Awaits a candidate; its custom_ids decide at its end. The account's turn goes on.
@@ -112,7 +119,7 @@ extension StageRun {
     var roster = try ledger.roster(of: [shard], customID: RequestKey.customIDHash)
     let source = JSONLSource(try ByteStream(path: folder.file(file)))
     while let record = try source.next() {
-      guard let id = record.root["custom_id"], id.kind == .string else { return false }
+      guard let id = record.root.requestID else { return false }
       guard roster.take(RequestKey.hash(of: id)) != nil else { return false }
     }
     return roster.untaken.isEmpty

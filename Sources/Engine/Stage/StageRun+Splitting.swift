@@ -54,7 +54,7 @@ extension StageRun {
       while let line = try lines.next(), line.range.lowerBound < shard.byteCount {
         guard line.range.lowerBound >= start else { continue }
         let request = try parse(line.bytes, of: shard, using: &tape)
-        guard let id = request["custom_id"],
+        guard let id = request.requestID,
           case .item(let item)? = roster.take(RequestKey.hash(of: id))
         else { preconditionFailure("each request of a packed shard is an item's") }
         items.append(item)

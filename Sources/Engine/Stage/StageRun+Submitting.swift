@@ -104,7 +104,7 @@ extension StageRun {
     _ shard: inout ShardRecord, _ measure: ShardMeasure, _ rest: inout Rest
   ) async throws {
     let providerTime = try await provider.call { () throws(ProviderError) in
-      try await provider.batches.list(limit: 1)
+      try await provider.batches.newest()
     }.answer.now
     let now = clock.milliseconds
     let run = try ledger.beginRun(now: now)
@@ -116,25 +116,34 @@ extension StageRun {
       $0.nextPollAt = nil
     }
     let body = ShardBody(path: folder.file(shard.file), fileByteCount: shard.byteCount)
-    switch await attempt(body) {
+    switch await attempt(body, marker: marker(of: shard)) {
     case .success(let batch): try store(batch, of: &shard, &rest)
     case .failure(let error): try handle(error, of: &shard, &rest)
     }
   }
 
   /// Sends the create: again only when the provider certainly has nothing of it.
-  private func attempt(_ body: ShardBody) async -> Result<BatchState, ProviderError> {
+  private func attempt(
+    _ body: ShardBody, marker: String
+  ) async -> Result<BatchState, ProviderError> {
     do throws(ProviderError) {
       return .success(
         try await provider.call { () throws(ProviderError) in
-          try await provider.batches.create(body)
+          try await provider.batches.create(body, marker: marker)
         })
     } catch {
       return .failure(error)
     }
   }
 
-  private func store(_ batch: BatchState, of shard: inout ShardRecord, _ rest: inout Rest) throws {
+  /// What a shard's batch is found again by, where the provider keeps such a thing: the same for as long as an intent
+  /// stands, and never used for another.
+  func marker(of shard: ShardRecord) -> String {
+    "leaven \(plan.name) shard \(shard.id) of \(shard.requestCount) at \(shard.intentAt ?? 0)"
+  }
+
+  /// Notes the batch that a shard became.
+  func store(_ batch: BatchState, of shard: inout ShardRecord, _ rest: inout Rest) throws {
     clock.hear(batch.answer.sandboxNow)
     let now = clock.milliseconds
     let next = PollPolicy().first(after: now)

@@ -33,7 +33,7 @@ extension StageRun {
 
   /// Tells of results that will be removed at the provider before they are here.
   func watchRetention() throws {
-    let retention = settings.catalog.limits.retention.milliseconds
+    let retention = settings.catalog[stage.load.provider.kind].limits.retention.milliseconds
     for shard in try ledger.openShards(ofStage: number) {
       guard [.submitted, .adopting, .ended].contains(shard.state), let id = shard.remoteID,
         let created = shard.remoteCreatedAt

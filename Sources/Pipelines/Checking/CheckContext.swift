@@ -6,8 +6,8 @@ internal import Templates
 struct CheckContext {
   /// The file.
   let file: PipelineFile
-  /// What is known of the provider.
-  let catalog: Catalog
+  /// What is known of the providers.
+  let catalog: Catalogs
   /// Now, in UTC milliseconds: models retire.
   let now: Int64
   /// Whether a run has a budget.

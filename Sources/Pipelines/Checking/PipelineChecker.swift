@@ -7,7 +7,7 @@ internal import Records
 /// A function of the file, of the files it names, and of what it is given here: it has no clock,
 /// sends nothing and writes nothing.
 public struct PipelineChecker: Sendable {
-  private let catalog: Catalog
+  private let catalog: Catalogs
   private let now: Int64
   private let settings: [VarSetting]
 
@@ -17,7 +17,7 @@ public struct PipelineChecker: Sendable {
   ///   - catalog: What is known of the provider: models, limits.
   ///   - now: The time in UTC milliseconds, for models that retire.
   ///   - settings: What `--set` said, in its order.
-  public init(catalog: Catalog, now: Int64, settings: [VarSetting] = []) {
+  public init(catalog: Catalogs, now: Int64, settings: [VarSetting] = []) {
     self.catalog = catalog
     self.now = now
     self.settings = settings

@@ -22,10 +22,10 @@ struct ProvidersCheck {
     let plan: ProviderPlan?
     if let pair = pairs.first(where: { $0.name == name }) {
       plan = self.plan(name, Section(pair.value, .provider, at: pair.place), into: &diagnostics)
-    } else if let kind = ProviderPlan.Kind(rawValue: name) {
+    } else if let kind = ProviderKind(rawValue: name) {
       plan = self.plan(name, kind)
     } else {
-      let names = pairs.map(\.name) + ProviderPlan.Kind.allCases.map(\.rawValue)
+      let names = pairs.map(\.name) + ProviderKind.allCases.map(\.rawValue)
       diagnostics.error(
         .unknownProvider, at: place, "there is no provider '\(name)'",
         hint: CloseName.hint(for: name, in: names, listed: "there are"))
@@ -35,24 +35,19 @@ struct ProvidersCheck {
     return plan
   }
 
-  private func plan(_ name: String, _ kind: ProviderPlan.Kind) -> ProviderPlan {
-    ProviderPlan(
-      name: name, kind: kind, baseURL: context.catalog.baseURL,
-      keyVariable: context.catalog.keyVariable, apiVersion: context.catalog.apiVersions.first ?? "",
-      price: nil, inFlight: nil, queue: ProviderPlan.Queue(requests: usualRows, inputTokens: nil),
+  private func plan(_ name: String, _ kind: ProviderKind) -> ProviderPlan {
+    let catalog = context.catalog[kind]
+    return ProviderPlan(
+      name: name, kind: kind, baseURL: catalog.baseURL, keyVariable: catalog.keyVariable,
+      apiVersion: catalog.apiVersions.first ?? "", form: kind.usualForm, price: nil, inFlight: nil,
+      queue: ProviderPlan.Queue(requests: catalog.usualQueue, inputTokens: nil),
       callsPerMinute: nil, tokensPerMinute: nil)
-  }
-
-  /// What every account may have waiting: the limit of the smallest tier, since the account's is not known.
-  private var usualRows: Int {
-    let limits = context.catalog.limits
-    return limits.tiers.values.map(\.queuedRequests).min() ?? .max
   }
 
   private func plan(
     _ name: String, _ entry: Section, into diagnostics: inout DiagnosticList
   ) -> ProviderPlan? {
-    guard let kind: ProviderPlan.Kind = entry.choice("kind") else { return nil }
+    guard let kind: ProviderKind = entry.choice("kind") else { return nil }
     let usual = plan(name, kind)
     if let url = entry.text("base_url"), HTTPOrigin(of: url.text) == nil || hasQuery(url.text) {
       diagnostics.error(
@@ -65,12 +60,13 @@ struct ProvidersCheck {
     return ProviderPlan(
       name: name, kind: kind, baseURL: trimmed(entry.word("base_url") ?? usual.baseURL),
       keyVariable: entry.word("key_env") ?? usual.keyVariable,
-      apiVersion: entry.word("api_version") ?? usual.apiVersion,
+      apiVersion: entry.word("api_version") ?? usual.apiVersion, form: usual.form,
       price: price.billionths("input").flatMap { input in
         price.billionths("output").map { ProviderPlan.Price(input: input, output: $0) }
       }, inFlight: entry.integer("in_flight"),
       queue: ProviderPlan.Queue(
-        requests: queue.integer("rows") ?? usualRows, inputTokens: queue.integer("tokens")),
+        requests: queue.integer("rows") ?? usual.queue.requests,
+        inputTokens: queue.integer("tokens")),
       callsPerMinute: entry.integer("rpm"), tokensPerMinute: entry.integer("tpm"))
   }
 
@@ -81,4 +77,9 @@ struct ProvidersCheck {
     while url.hasSuffix("/") { url.removeLast() }
     return String(url)
   }
+}
+
+extension Catalog {
+  /// What every account may have waiting: the limit of the smallest tier, since the account's is not known.
+  fileprivate var usualQueue: Int { limits.tiers.values.map(\.queuedRequests).min() ?? .max }
 }

@@ -17,16 +17,17 @@ extension StageCheck {
   ) -> Load {
     let load = stage.section("load")
     var answer = StageShape.Answer.text
-    var schema: AnswerSchema?
-    if load.written("schema") != nil {
-      schema = checkSchema(of: load, into: &diagnostics)
-      answer = schema.map(StageShape.Answer.schema) ?? .unknown
-    }
     var provider: ProviderPlan?
     if let name = load.word("provider") {
       provider = providers.provider(name, at: load.place(of: "provider"), into: &diagnostics)
     }
-    let limits = checkShard(load.section("shard"), into: &diagnostics)
+    let catalog = context.catalog[provider?.kind ?? .anthropic]
+    var schema: AnswerSchema?
+    if load.written("schema") != nil {
+      schema = checkSchema(of: load, for: catalog, into: &diagnostics)
+      answer = schema.map(StageShape.Answer.schema) ?? .unknown
+    }
+    let limits = checkShard(load.section("shard"), catalog, into: &diagnostics)
     guard let provider else { return Load(plan: nil, answer: answer) }
     checkModel(load, provider, into: &diagnostics)
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
@@ -77,20 +78,22 @@ extension StageCheck {
     _ load: Section, _ provider: ProviderPlan, into diagnostics: inout DiagnosticList
   ) {
     guard let model = load.text("model"), let maxTokens = load.integer("max_tokens") else { return }
-    if let known = context.catalog.model(model.text), let retiresAt = known.retiresAt {
-      checkRetirement(known.id, retiresAt, at: model.place, into: &diagnostics)
+    let catalog = context.catalog[provider.kind]
+    if let known = catalog.model(model.text), let retiresAt = known.retiresAt {
+      checkRetirement(known.id, retiresAt, catalog, at: model.place, into: &diagnostics)
     }
     if context.hasBudget, provider.price == nil,
-      context.catalog.model(model.text)?.prices.isEmpty == true
+      catalog.model(model.text)?.prices.isEmpty == true
     {
       diagnostics.error(
         .unknownPrice, at: model.place,
-        "the catalogue of \(context.catalog.dated) has no price for '\(model.text)', and 'budget' needs one",
+        "the catalogue of \(catalog.dated) has no price for '\(model.text)', and 'budget' needs one",
         hint: "give its 'price:' under 'providers:'")
     }
     let problems = PlanProblem.all(
       model: model.text, maxTokens: maxTokens, parameters: [], apiVersion: provider.apiVersion,
-      betas: [], at: context.now, in: context.catalog)
+      betas: [], at: context.now, in: catalog,
+      form: provider.form)
     for problem in problems {
       switch problem.code {
       case .unknownModel: reportUnknown(model, provider, into: &diagnostics)
@@ -111,9 +114,10 @@ extension StageCheck {
   private func reportUnknown(
     _ model: LocatedText, _ provider: ProviderPlan, into diagnostics: inout DiagnosticList
   ) {
+    let catalog = context.catalog[provider.kind]
     let sentence =
-      "the model '\(model.text)' is not in the catalogue of \(context.catalog.dated)"
-    let near = context.catalog.modelName(near: model.text).map { "did you mean '\($0)'?" }
+      "the model '\(model.text)' is not in the catalogue of \(catalog.dated)"
+    let near = catalog.modelName(near: model.text).map { "did you mean '\($0)'?" }
     if provider.price != nil {
       diagnostics.warning(.unknownModel, at: model.place, sentence, hint: near)
     } else {
@@ -124,10 +128,11 @@ extension StageCheck {
   }
 
   private func checkRetirement(
-    _ model: String, _ retiresAt: Int64, at place: Place, into diagnostics: inout DiagnosticList
+    _ model: String, _ retiresAt: Int64, _ catalog: Catalog, at place: Place,
+    into diagnostics: inout DiagnosticList
   ) {
     let day = CalendarDay.text(ofMilliseconds: retiresAt)
-    let source = "says the catalogue of \(context.catalog.dated)"
+    let source = "says the catalogue of \(catalog.dated)"
     if retiresAt <= context.now {
       diagnostics.error(
         .retiredModel, at: place,
@@ -160,13 +165,13 @@ extension StageCheck {
   }
 
   private func checkShard(
-    _ shard: Section, into diagnostics: inout DiagnosticList
+    _ shard: Section, _ catalog: Catalog, into diagnostics: inout DiagnosticList
   ) -> LoadPlan.ShardLimits? {
     guard let requests = shard.integer("max_requests"), let bytes = shard.byteCount("max_bytes")
     else {
       return nil
     }
-    let limits = context.catalog.limits
+    let limits = catalog.limits
     if requests > limits.batchRequests {
       diagnostics.error(
         .overLimit, at: shard.place(of: "max_requests"),

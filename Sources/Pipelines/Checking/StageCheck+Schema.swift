@@ -5,17 +5,21 @@ internal import Schemas
 extension StageCheck {
   /// Reads and compiles the answer schema, a path or a mapping with one; nil when it is wrong.
   mutating func checkSchema(
-    of load: Section, into diagnostics: inout DiagnosticList
+    of load: Section, for catalog: Catalog, into diagnostics: inout DiagnosticList
   ) -> AnswerSchema? {
-    if let path = load.text("schema") { return checkSchema(path, .annotation, into: &diagnostics) }
+    if let path = load.text("schema") {
+      return checkSchema(path, .annotation, catalog, into: &diagnostics)
+    }
     guard let node = load.written("schema"), node.pairs != nil else { return nil }
     let section = Section(node, .schemaFile, at: node.place)
     guard let path = section.text("file"), let word = section.word("formats") else { return nil }
-    return checkSchema(path, word == "assertion" ? .assertion : .annotation, into: &diagnostics)
+    return checkSchema(
+      path, word == "assertion" ? .assertion : .annotation, catalog, into: &diagnostics)
   }
 
   private mutating func checkSchema(
-    _ path: LocatedText, _ formats: SchemaOptions.Formats, into diagnostics: inout DiagnosticList
+    _ path: LocatedText, _ formats: SchemaOptions.Formats, _ catalog: Catalog,
+    into diagnostics: inout DiagnosticList
   ) -> AnswerSchema? {
     let file = context.planned(path.text)
     inputs.append(TargetsCheck.Input(file: file, what: "the answer schema"))
@@ -39,7 +43,7 @@ extension StageCheck {
           .badSchema, at: path.place, "\(file.shownPath)\(warning.schemaPath): \(warning.sentence)",
           hint: warning.hint)
       }
-      checkLowering(written, file, at: path.place, into: &diagnostics)
+      checkLowering(written, file, catalog, at: path.place, into: &diagnostics)
       return AnswerSchema(
         file: file, written: written, formats: formats, compiled: compiled)
     } catch {
@@ -53,10 +57,10 @@ extension StageCheck {
   /// The provider takes less than JSON Schema can say, and some schemas cannot be brought into its
   /// form.
   private func checkLowering(
-    _ schema: JSONValue, _ file: PlannedFile, at place: Place,
+    _ schema: JSONValue, _ file: PlannedFile, _ catalog: Catalog, at place: Place,
     into diagnostics: inout DiagnosticList
   ) {
-    for problem in SchemaLowering(context.catalog.answerSchema).lower(schema).problems {
+    for problem in SchemaLowering(catalog.answerSchema).lower(schema).problems {
       diagnostics.error(
         .badSchema, at: place,
         "the provider cannot take \(file.shownPath)#\(problem.path): \(problem.sentence)",

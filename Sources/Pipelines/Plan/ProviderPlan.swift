@@ -1,11 +1,7 @@
+public import Providers
+
 /// An endpoint of a provider, without its key.
 public struct ProviderPlan: Hashable, Sendable {
-  /// Which API an endpoint speaks.
-  public enum Kind: String, Sendable, CaseIterable {
-    /// Anthropic Message Batches.
-    case anthropic
-  }
-
   /// What a million tokens cost, in billionths of a US dollar, without the batch discount.
   public struct Price: Hashable, Sendable {
     /// Of input.
@@ -25,13 +21,15 @@ public struct ProviderPlan: Hashable, Sendable {
   /// Its name: the one under `providers`, or the kind's.
   public let name: String
   /// Which API it speaks.
-  public let kind: Kind
+  public let kind: ProviderKind
   /// Where the API is, without a slash at its end.
   public let baseURL: String
   /// The environment variable that holds the key.
   public let keyVariable: String
-  /// The version header that is sent.
+  /// The version header that is sent; empty where there is none.
   public let apiVersion: String
+  /// The form of the requests.
+  public let form: RequestForm
   /// Prices that count instead of the catalogue's; nil when none are given.
   public let price: Price?
   /// Batches of the account at the provider at one time, of all pipelines of a state root; nil when that is not limited.

@@ -1,57 +1,45 @@
-/// Anthropic's Message Batches API, one method a call.
-///
-/// Nothing is tried twice here: `BackoffPolicy` decides on that.
-public struct AnthropicBatches: Sendable {
-  /// A batch younger than this that is not found may only not be visible yet.
-  public static let visibilityGrace = Duration.seconds(600)
-
-  private let endpoint: AnthropicEndpoint
-  private let client: HTTPClient
-  private let timeouts: Timeouts
-
-  /// Bounds on the time of each kind of call.
-  public struct Timeouts: Hashable, Sendable {
-    /// For creating a batch: the upload, and the time the provider takes to store it.
-    public var create = HTTPRequest.Timeouts(stall: .seconds(300), total: .seconds(3600))
-    /// For downloading results.
-    public var results = HTTPRequest.Timeouts(stall: .seconds(120), total: .seconds(14_400))
-    /// For everything else.
-    public var other = HTTPRequest.Timeouts(stall: .seconds(60), total: .seconds(120))
-
-    /// Creates the usual bounds.
-    public init() {}
-  }
+/// Anthropic's Message Batches API.
+public struct AnthropicBatches: BatchProvider {
+  private let calls: ProviderCalls
 
   /// Creates a client of one endpoint; nothing is opened yet.
-  public init(endpoint: AnthropicEndpoint, client: HTTPClient, timeouts: Timeouts = Timeouts()) {
-    self.endpoint = endpoint
-    self.client = client
-    self.timeouts = timeouts
+  public init(
+    endpoint: AnthropicEndpoint, client: HTTPClient, timeouts: CallTimeouts = CallTimeouts()
+  ) {
+    guard
+      var calls = ProviderCalls(
+        baseURL: endpoint.baseURL, key: endpoint.key, in: endpoint.keyPlace,
+        otherHeaders: endpoint.versionHeaders, client: client)
+    else { preconditionFailure("an endpoint has a base URL") }
+    calls.timeouts = timeouts
+    self.calls = calls
   }
+
+  /// The base URL without a slash at its end.
+  public var baseURL: String { calls.baseURL }
+  /// The base URL's scheme, host and port: the only place the key is sent to.
+  public var origin: HTTPOrigin { calls.origin }
+  /// A batch has room for no marker.
+  public var adoption: BatchAdoption { .customIDs }
 
   /// Makes a batch from a shard file, streamed, over a connection of its own.
   ///
-  /// The call is made once and never repeated underneath. On an error, `outcome` says whether a batch may exist.
+  /// The marker is not sent: a batch has no place for one.
   ///
   /// - Throws: `ProviderError`.
-  public func create(_ shard: ShardBody) async throws(ProviderError) -> BatchState {
+  public func create(
+    _ shard: ShardBody, marker: String
+  ) async throws(ProviderError) -> BatchState {
     var request = request(.post, "")
     request.headers.append(("Content-Type", "application/json"))
     request.body = shard.httpBody
     request.isUnrepeatable = true
-    request.timeouts = timeouts.create
+    request.timeouts = calls.timeouts.create
     return try await batch(.create, request)
   }
 
   /// Reads a batch's state.
   ///
-  /// Safe to repeat.
-  ///
-  /// - Parameters:
-  ///   - id: The batch.
-  ///   - createdAt: When it was made by the provider's clock, in UTC milliseconds, if that is known: a batch
-  ///     younger than `visibilityGrace` that is not found is reported as `isNotYetVisible`.
-  /// - Returns: The state.
   /// - Throws: `ProviderError`.
   public func retrieve(
     _ id: String, createdAt: Int64? = nil
@@ -59,14 +47,14 @@ public struct AnthropicBatches: Sendable {
     do throws(ProviderError) {
       return try await batch(.retrieve, request(.get, try path(.retrieve, id)))
     } catch {
-      guard error.isNotFound, let createdAt, let now = error.serverDate,
-        Duration.milliseconds(now - createdAt) < Self.visibilityGrace
-      else { throw error }
-      var notYet = error
-      notYet.isNotYetVisible = true
-      throw notYet
+      throw ProviderCalls.visible(error, createdAt: createdAt)
     }
   }
+
+  /// The newest batch, if there is one.
+  ///
+  /// - Throws: `ProviderError`.
+  public func newest() async throws(ProviderError) -> BatchPage { try await list(limit: 1) }
 
   /// Lists batches, newest first.
   ///
@@ -83,8 +71,9 @@ public struct AnthropicBatches: Sendable {
     var query = ""
     if let after { query = "&after_id=\(try path(.list, after).dropFirst())" }
     let request = request(.get, "?limit=\(limit)\(query)")
-    let answer = try await answer(.list, request)
-    return try read(.list, answer) { reply throws(BatchReply.Mismatch) in try reply.page() }
+    return try await calls.read(.list, request) { value, facts throws(ReplyMismatch) in
+      try BatchReply.page(value, facts)
+    }
   }
 
   /// Lists every batch made at or after a time, newest first: as many pages as that takes.
@@ -129,14 +118,14 @@ public struct AnthropicBatches: Sendable {
     guard let origin = HTTPOrigin(of: url) else {
       throw ProviderError(.results, .unreadable("`results_url` is no URL"))
     }
-    guard origin == endpoint.origin else {
+    guard origin == calls.origin else {
       throw ProviderError(.results, .foreignOrigin(origin.description))
     }
     var request = HTTPRequest(.get, url)
-    request.headers = endpoint.headers + [("Accept", "application/binary")]
+    request.headers = calls.headers + [("Accept", "application/binary")]
     request.destination = .file(path: path)
-    request.timeouts = timeouts.results
-    let answer = try await answer(.results, request)
+    request.timeouts = calls.timeouts.results
+    let answer = try await calls.answer(.results, request)
     return (answer.bodyByteCount, ServerFacts(answer))
   }
 
@@ -155,57 +144,26 @@ public struct AnthropicBatches: Sendable {
   ///
   /// - Throws: `ProviderError`.
   public func delete(_ id: String) async throws(ProviderError) {
-    _ = try await answer(.delete, request(.delete, try path(.delete, id)))
+    _ = try await calls.answer(.delete, request(.delete, try path(.delete, id)))
   }
 
   /// A batch's part of a path; nothing else gets into one.
   private func path(
     _ operation: ProviderError.Operation, _ id: String
   ) throws(ProviderError) -> String {
-    guard BatchReply.isSafe(id) else { throw ProviderError(operation, .badID) }
+    guard ProviderCalls.isSafe(id) else { throw ProviderError(operation, .badID) }
     return "/\(id)"
   }
 
   private func request(_ method: HTTPRequest.Method, _ path: String) -> HTTPRequest {
-    var request = HTTPRequest(method, "\(endpoint.baseURL)/v1/messages/batches\(path)")
-    request.headers = endpoint.headers
-    request.timeouts = timeouts.other
-    return request
+    calls.request(method, "/v1/messages/batches\(path)")
   }
 
   private func batch(
     _ operation: ProviderError.Operation, _ request: HTTPRequest
   ) async throws(ProviderError) -> BatchState {
-    let answer = try await answer(operation, request)
-    return try read(operation, answer) { reply throws(BatchReply.Mismatch) in try reply.batch() }
-  }
-
-  private func answer(
-    _ operation: ProviderError.Operation, _ request: HTTPRequest
-  ) async throws(ProviderError) -> HTTPResponse {
-    let answer: HTTPResponse
-    do throws(HTTPFailure) {
-      answer = try await client.send(request)
-    } catch {
-      throw ProviderError(operation, .connection(error))
-    }
-    guard answer.isSuccess else {
-      throw ProviderError(operation, answer: answer, secret: endpoint.key)
-    }
-    return answer
-  }
-
-  private func read<Value>(
-    _ operation: ProviderError.Operation, _ answer: HTTPResponse,
-    _ body: (BatchReply) throws(BatchReply.Mismatch) -> Value
-  ) throws(ProviderError) -> Value {
-    do throws(BatchReply.Mismatch) {
-      return try body(try BatchReply(answer))
-    } catch {
-      var unreadable = ProviderError(operation, .unreadable(error.sentence))
-      unreadable.requestID = answer.header("request-id")
-      unreadable.serverDate = answer.date
-      throw unreadable
+    try await calls.read(operation, request) { value, facts throws(ReplyMismatch) in
+      try BatchReply.batch(value, facts)
     }
   }
 }

@@ -39,14 +39,22 @@ public struct AnthropicEndpoint: Sendable {
     self.betas = betas
   }
 
+  /// The header that carries the key, and what stands before it there.
+  var keyPlace: (name: String, prefix: String) {
+    switch keyHeader {
+    case .bearer: ("Authorization", "Bearer ")
+    case .apiKey: ("x-api-key", "")
+    }
+  }
+
   /// The headers of every call.
   var headers: [(name: String, value: String)] {
-    var headers: [(name: String, value: String)] =
-      switch keyHeader {
-      case .bearer: [("Authorization", "Bearer \(key.revealed)")]
-      case .apiKey: [("x-api-key", key.revealed)]
-      }
-    headers.append(("anthropic-version", apiVersion))
+    [(keyPlace.name, keyPlace.prefix + key.revealed)] + versionHeaders
+  }
+
+  /// The headers of every call but the key's.
+  var versionHeaders: [(name: String, value: String)] {
+    var headers = [(name: "anthropic-version", value: apiVersion)]
     if !betas.isEmpty { headers.append(("anthropic-beta", betas.joined(separator: ","))) }
     return headers
   }

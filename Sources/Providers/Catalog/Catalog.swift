@@ -55,7 +55,7 @@ public struct Catalog: Sendable {
   }
 
   /// The provider's kind.
-  public var kind: String
+  public var kind: ProviderKind
   /// The day these facts are from, `2026-11-20`.
   public var dated: String
   /// Where they are from.
@@ -64,7 +64,7 @@ public struct Catalog: Sendable {
   public var baseURL: String
   /// The environment variable that usually holds the key.
   public var keyVariable: String
-  /// The API versions known, newest first.
+  /// The API versions known, newest first; none where the provider has no version header.
   public var apiVersions: [String]
   /// The share of the price that a batch pays, in millionths.
   public var batchPriceMillionths: Int64
@@ -98,11 +98,11 @@ public struct Catalog: Sendable {
 }
 
 extension Catalog {
-  /// The catalogue that Leaven comes with.
+  /// The catalogue of a kind that Leaven comes with.
   ///
   /// - Throws: `CatalogError` if the built-in file is wrong, which a test rules out.
-  public static func builtIn() throws(CatalogError) -> Catalog {
-    try Catalog(parsing: PackageResources.anthropic_json)
+  public static func builtIn(of kind: ProviderKind) throws(CatalogError) -> Catalog {
+    try Catalog(parsing: kind.catalogBytes)
   }
 
   /// Reads a catalogue file's bytes.

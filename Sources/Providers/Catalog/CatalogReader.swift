@@ -4,10 +4,10 @@ enum CatalogReader {
     let rates = try tokenizers(file.member("tokenizers"))
     let refused = try file.member("refused_parameters")
     return Catalog(
-      kind: try file.member("kind").text(), dated: try day(file.member("dated")).text(),
+      kind: try kind(file.member("kind")), dated: try day(file.member("dated")).text(),
       sources: try file.member("sources").texts(), baseURL: try baseURL(file.member("base_url")),
       keyVariable: try file.member("key_env").text(),
-      apiVersions: try versions(file.member("api_versions")),
+      apiVersions: try file.member("api_versions").texts(),
       batchPriceMillionths: try file.member("batch_price_factor").decimal(digits: 6),
       geoPriceMillionths: try factors(file.member("inference_geo_price_factors")),
       limits: try limits(file.member("limits")), betas: try betas(file.member("betas")),
@@ -15,6 +15,14 @@ enum CatalogReader {
       refusedParametersByVersion: try sets(refused.member("by_version")),
       answerSchema: try answerSchema(file.member("answer_schema")),
       models: try models(file.member("models"), rates: rates))
+  }
+
+  private static func kind(_ node: CatalogNode) throws(CatalogError) -> ProviderKind {
+    guard let kind = ProviderKind(rawValue: try node.text()) else {
+      let known = ProviderKind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw node.wrong("this must be one of \(known)")
+    }
+    return kind
   }
 
   private static func day(_ node: CatalogNode) throws(CatalogError) -> CatalogNode {
@@ -27,12 +35,6 @@ enum CatalogReader {
   private static func baseURL(_ node: CatalogNode) throws(CatalogError) -> String {
     guard HTTPOrigin(of: try node.text()) != nil else { throw node.wrong("this must be a URL") }
     return try node.text()
-  }
-
-  private static func versions(_ node: CatalogNode) throws(CatalogError) -> [String] {
-    let versions = try node.texts()
-    guard !versions.isEmpty else { throw node.wrong("there must be at least one version") }
-    return versions
   }
 
   private static func factors(_ node: CatalogNode) throws(CatalogError) -> [String: Int64] {

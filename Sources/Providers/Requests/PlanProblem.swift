@@ -30,11 +30,12 @@ public struct PlanProblem: Error, Hashable, Sendable {
   ///   - betas: The beta headers sent.
   ///   - time: Now, in UTC milliseconds: some models have retired.
   ///   - catalog: What is known.
+  ///   - form: The form of the requests.
   /// - Returns: All problems; empty when there are none. A model that the catalogue does not know is a problem
   ///   that a pipeline with `price:` may pass over.
   public static func all(
     model: String, maxTokens: Int, parameters: [JSONValue.Member], apiVersion: String,
-    betas: [String], at time: Int64, in catalog: Catalog
+    betas: [String], at time: Int64, in catalog: Catalog, form: RequestForm = .messages
   ) -> [PlanProblem] {
     var problems: [PlanProblem] = []
     if let known = catalog.model(model) {
@@ -49,21 +50,27 @@ public struct PlanProblem: Error, Hashable, Sendable {
           code: .maxTokens, key: "max_tokens", sentence: "max_tokens must be at least 1", hint: nil)
       )
     }
-    if !catalog.apiVersions.contains(apiVersion) {
+    if !catalog.apiVersions.isEmpty, !catalog.apiVersions.contains(apiVersion) {
       let known = catalog.apiVersions.joined(separator: " and ")
       problems.append(
         PlanProblem(
           code: .apiVersion, key: "api_version",
           sentence: "the API version \(apiVersion) is not known", hint: "known are \(known)"))
     }
-    if parameters.contains(where: { $0.key == "output_config" && $0.value["format"] != nil }) {
-      problems.append(
-        PlanProblem(
-          code: .parameter, key: "output_config",
-          sentence: "the format is set by the stage's schema",
-          hint: "remove output_config.format from params, and use schema"))
-    }
-    return problems + parameters.compactMap { refused($0.key, apiVersion, catalog) }
+    problems += parameters.compactMap { formatProblem($0, form) }
+    return problems + parameters.compactMap { refused($0.key, form, apiVersion, catalog) }
+  }
+
+  /// A parameter that would set what the stage's schema sets.
+  private static func formatProblem(
+    _ parameter: JSONValue.Member, _ form: RequestForm
+  ) -> PlanProblem? {
+    guard let (outer, inner) = form.formatMember, parameter.key == outer,
+      parameter.value[inner] != nil
+    else { return nil }
+    return PlanProblem(
+      code: .parameter, key: outer, sentence: "the format is set by the stage's schema",
+      hint: "remove \(outer).\(inner) from params, and use schema")
   }
 
   private static func unknown(_ model: String, _ catalog: Catalog) -> PlanProblem {
@@ -97,9 +104,9 @@ public struct PlanProblem: Error, Hashable, Sendable {
   }
 
   private static func refused(
-    _ name: String, _ apiVersion: String, _ catalog: Catalog
+    _ name: String, _ form: RequestForm, _ apiVersion: String, _ catalog: Catalog
   ) -> PlanProblem? {
-    if RequestBuilder.ownMembers.contains(name) {
+    if form.ownMembers.contains(name) {
       return PlanProblem(
         code: .parameter, key: name, sentence: "\(name) is set by the stage itself",
         hint: "remove it from params")

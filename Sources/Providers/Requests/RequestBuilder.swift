@@ -27,40 +27,29 @@ public struct RequestBuilder: Sendable {
   /// The characters of the fixed parts that the model may read: the schema and the parameters.
   public let fixedCensus: CharacterCensus
 
-  /// The members of the body that a stage's own keys decide.
-  static let ownMembers: Set<String> = ["model", "max_tokens", "system", "messages"]
-
-  private let head: [UInt8]
-  private let systemStart: [UInt8]
-  private let systemEnd: [UInt8]
-  private let tail: [UInt8]
+  private let parts: RequestParts
 
   /// Prepares the fixed parts.
   ///
   /// - Parameters:
+  ///   - form: The form of the requests.
   ///   - model: The model's id.
   ///   - maxTokens: The largest answer in tokens.
   ///   - schema: What the answer must look like, as `SchemaLowering` made it; nil for text.
   ///   - parameters: Further members of the body, checked by `PlanProblem`.
   ///   - systemCache: Marks the system text as the prefix to cache; nil for no mark.
   public init(
-    model: String, maxTokens: Int, schema: JSONValue? = nil,
+    form: RequestForm = .messages, model: String, maxTokens: Int, schema: JSONValue? = nil,
     parameters: [JSONValue.Member] = [], systemCache: CacheLifetime? = nil
   ) {
     self.model = model
     self.maxTokens = maxTokens
-    let modelText = JSONValue.string(model).compact
-    head = Array("\",\"params\":{\"model\":\(modelText),\"max_tokens\":\(maxTokens),".utf8)
-    if let systemCache {
-      let mark = "{\"type\":\"ephemeral\",\"ttl\":\"\(systemCache.rawValue)\"}"
-      systemStart = Array("\"system\":[{\"type\":\"text\",\"text\":\"".utf8)
-      systemEnd = Array("\",\"cache_control\":\(mark)}],".utf8)
-    } else {
-      systemStart = Array("\"system\":\"".utf8)
-      systemEnd = Array("\",".utf8)
-    }
-    tail = Self.tail(schema: schema, parameters: parameters)
-    fixedCensus = tail.withUnsafeBufferPointer { CharacterCensus($0) }
+    parts = RequestParts(
+      form,
+      RequestParts.Plan(
+        model: model, maxTokens: maxTokens, schema: schema, parameters: parameters,
+        systemCache: systemCache))
+    fixedCensus = parts.tail.withUnsafeBufferPointer { CharacterCensus($0) }
   }
 
   /// Starts a request at the buffer's end.
@@ -73,9 +62,9 @@ public struct RequestBuilder: Sendable {
     _ line: inout RequestLine, customID: UnsafeBufferPointer<UInt8>, in buffer: inout ByteBuffer
   ) {
     line.begin(at: buffer.count)
-    buffer.append("{\"custom_id\":\"")
+    buffer.append(contentsOf: parts.start)
     buffer.append(customID)
-    buffer.append(contentsOf: head)
+    buffer.append(contentsOf: parts.head)
   }
 
   /// Opens the system text; what is rendered next goes there.
@@ -83,7 +72,7 @@ public struct RequestBuilder: Sendable {
   /// At most once, before the first turn.
   public func beginSystem(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
     precondition(line.role == nil && line.turnCount == 0, "the system text comes first")
-    buffer.append(contentsOf: systemStart)
+    buffer.append(contentsOf: parts.systemStart)
     line.role = .system
     line.partStart = buffer.count
   }
@@ -93,10 +82,14 @@ public struct RequestBuilder: Sendable {
     _ role: RequestLine.Role, _ line: inout RequestLine, in buffer: inout ByteBuffer
   ) {
     precondition(role != .system, "a system text is no turn")
+    let follows = line.role == .system
     endPart(&line, in: &buffer)
-    buffer.append(line.turnCount == 0 ? "\"messages\":[{\"role\":\"" : ",{\"role\":\"")
-    buffer.append(role == .user ? "user" : "assistant")
-    buffer.append("\",\"content\":\"")
+    if line.turnCount > 0 {
+      buffer.append(",")
+    } else {
+      buffer.append(contentsOf: follows ? parts.turnsAfterSystem : parts.turnsAlone)
+    }
+    buffer.append(contentsOf: role == .user ? parts.userStart : parts.assistantStart)
     line.role = role
     line.partStart = buffer.count
     line.turnCount += 1
@@ -108,7 +101,7 @@ public struct RequestBuilder: Sendable {
   public func finish(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
     precondition(line.turnCount > 0, "a request has at least one turn")
     endPart(&line, in: &buffer)
-    buffer.append(contentsOf: tail)
+    buffer.append(contentsOf: parts.tail)
     line.range = line.range.lowerBound..<buffer.count
   }
 
@@ -133,23 +126,9 @@ public struct RequestBuilder: Sendable {
     let text = UnsafeBufferPointer(rebasing: buffer.bytes[line.partStart...])
     line.end(text)
     if role == .system {
-      buffer.append(contentsOf: systemEnd)
+      buffer.append(contentsOf: parts.systemEnd)
     } else {
-      buffer.append("\"}")
+      buffer.append(contentsOf: parts.turnEnd)
     }
-  }
-
-  /// All that follows the last turn's closing brace.
-  private static func tail(schema: JSONValue?, parameters: [JSONValue.Member]) -> [UInt8] {
-    var members = parameters.filter { $0.key != "output_config" }
-    var output = parameters.last { $0.key == "output_config" }?.value.members ?? []
-    if let schema {
-      output.removeAll { $0.key == "format" }
-      let format = JSONValue.object(["type": .string("json_schema"), "schema": schema])
-      output.append(JSONValue.Member("format", format))
-    }
-    if !output.isEmpty { members.append(JSONValue.Member("output_config", .object(output))) }
-    let text = members.map { ",\(JSONValue.string($0.key).compact):\($0.value.compact)" }.joined()
-    return Array("]\(text)}}".utf8)
   }
 }

@@ -39,20 +39,19 @@ public final class RequestRevision {
   public func append(
     _ line: UnsafeBufferPointer<UInt8>, changing change: Change, to buffer: inout ByteBuffer
   ) -> Outcome {
-    let body: JSONView
+    let body: RequestBody
     do throws(JSONError) {
-      let root = try tape.parse(line)
-      body = root["params"] ?? root
+      body = RequestBody(try tape.parse(line))
     } catch {
       preconditionFailure("a shard's line is JSON: \(error)")
     }
-    var census = Self.census(of: body)
+    var census = body.census
     switch change {
     case .nothing: buffer.append(line)
     case .moreTokens:
-      let now = body["max_tokens"]?.int ?? 0
+      let now = body.maxTokens?.int ?? 0
       let limit = check.maxTokensLimit(input: check.estimate(census))
-      guard let limit, now < limit, let place = body["max_tokens"]?.place(in: line) else {
+      guard let limit, now < limit, let place = body.maxTokens?.place(in: line) else {
         return .exhausted(maxTokens: now)
       }
       buffer.append(UnsafeBufferPointer(rebasing: line[..<place.lowerBound]))
@@ -65,29 +64,33 @@ public final class RequestRevision {
   }
 
   private func appendCorrected(
-    _ line: UnsafeBufferPointer<UInt8>, _ body: JSONView, _ answer: UnsafeBufferPointer<UInt8>,
+    _ line: UnsafeBufferPointer<UInt8>, _ body: RequestBody, _ answer: UnsafeBufferPointer<UInt8>,
     _ reason: String, _ census: inout CharacterCensus, to buffer: inout ByteBuffer
   ) {
     // A turn without a word is refused by the provider; there is nothing to tell then.
     let isBlank = answer.allSatisfy { $0 <= 0x20 }
-    guard !isBlank, let messages = body["messages"]?.place(in: line) else {
+    guard !isBlank, let messages = body.turns?.place(in: line) else {
       buffer.append(line)
       return
     }
     let start = buffer.count
     buffer.append(UnsafeBufferPointer(rebasing: line[..<(messages.upperBound - 1)]))
     let turns = buffer.count
-    buffer.append(",{\"role\":\"assistant\",\"content\":\"")
+    let turn = body.form.turn
+    buffer.append(",")
+    buffer.append(UnsafeBufferPointer(turn.assistant))
     JSONEscape.append(Self.trimmed(answer), to: &buffer)
-    buffer.append("\"},{\"role\":\"user\",\"content\":\"")
+    buffer.append(UnsafeBufferPointer(turn.end))
+    buffer.append(",")
+    buffer.append(UnsafeBufferPointer(turn.user))
     var words = Self.request(reason)
     words.withUTF8 { JSONEscape.append($0, to: &buffer) }
-    buffer.append("\"}")
+    buffer.append(UnsafeBufferPointer(turn.end))
     var told = census
     told += CharacterCensus(UnsafeBufferPointer(rebasing: buffer.bytes[turns...]))
     buffer.append(UnsafeBufferPointer(rebasing: line[(messages.upperBound - 1)...]))
     let tokens = check.estimate(told)
-    let maxTokens = body["max_tokens"]?.int ?? 0
+    let maxTokens = body.maxTokens?.int ?? 0
     if check.allows(byteCount: buffer.count - start, tokens: tokens, maxTokens: maxTokens) {
       census = told
     } else {
@@ -112,16 +115,6 @@ public final class RequestRevision {
     Answer the request again, completely, so that this is right. Write the answer only.
     </correction>
     """
-  }
-
-  /// The characters of all texts that the model reads but the fixed parts.
-  private static func census(of body: JSONView) -> CharacterCensus {
-    var census = CharacterCensus()
-    if let system = body["system"] { census.add(system.rawBytes) }
-    for message in body["messages"]?.elements ?? body.elements {
-      if let content = message["content"] { census.add(content.rawBytes) }
-    }
-    return census
   }
 }
 

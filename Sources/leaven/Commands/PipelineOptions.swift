@@ -22,20 +22,22 @@ struct PipelineOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A catalogue of models, prices and limits instead of the built-in one.", valueName: "file"))
+      "A catalogue of models, prices and limits instead of the built-in one of its kind.",
+      valueName: "file"))
   var catalog: String?
 
-  /// The catalogue.
-  func readCatalog() throws -> Catalog {
-    guard let catalog else { return try Catalog.builtIn() }
+  /// The catalogues: the built-in ones, and in the place of one the file's.
+  func readCatalog() throws -> Catalogs {
+    let builtIn = try Catalogs.builtIn()
+    guard let catalog else { return builtIn }
     guard let bytes = FileManager.default.contents(atPath: catalog) else {
       throw Failing("\(catalog): no such file", hint: "check --catalog", status: .data)
     }
-    return try Catalog(parsing: [UInt8](bytes))
+    return builtIn.with(try Catalog(parsing: [UInt8](bytes)))
   }
 
   /// The plan; all that is wrong with the file is printed when there is none.
-  func readPlan(_ catalog: Catalog) throws -> PipelinePlan {
+  func readPlan(_ catalog: Catalogs) throws -> PipelinePlan {
     let variables = try settings.map { text in
       guard let setting = VarSetting(parsing: text) else {
         throw ValidationError("--set takes name=value, not '\(text)'")

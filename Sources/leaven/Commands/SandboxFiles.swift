@@ -33,7 +33,7 @@ enum SandboxFiles {
     if let faults { configuration.faults = try Self.faults(faults) }
     let server = SandboxServer(configuration)
     try await server.start()
-    settings.baseURL = server.baseURL
+    settings.baseURLs[.anthropic] = server.baseURL
     settings.sandboxKey = "sandbox"
     return server
   }

@@ -52,6 +52,8 @@ public struct BatchState: Hashable, Sendable {
   public var archivedAt: Int64?
   /// Where the results are; nil before the end.
   public var resultsURL: String?
+  /// What it was created with to be found again by; nil where the provider keeps nothing of the kind.
+  public var marker: String?
   /// How the answer that told this looked.
   public var answer: ServerFacts
 

@@ -1,0 +1,84 @@
+/// Which API an endpoint speaks.
+///
+/// The one place that tells the kinds apart: the rest of the program asks a catalogue, a ``RequestForm`` or a
+/// ``BatchProvider``.
+public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
+  /// Anthropic Message Batches.
+  case anthropic
+
+  /// The forms of a request that it takes, its usual one first.
+  public var forms: [RequestForm] {
+    switch self {
+    case .anthropic: [.messages]
+    }
+  }
+
+  /// The form that is sent unless a pipeline says otherwise.
+  public var usualForm: RequestForm { forms[0] }
+
+  /// The catalogue that Leaven comes with.
+  var catalogBytes: [UInt8] {
+    switch self {
+    case .anthropic: PackageResources.anthropic_json
+    }
+  }
+
+  /// The calls of an endpoint; nothing is opened yet.
+  ///
+  /// - Parameters:
+  ///   - address: Where it is.
+  ///   - client: What makes the calls.
+  /// - Returns: Nil when the address is no absolute `http` or `https` URL, has a query or a fragment, or when the version
+  ///   holds something that no header may.
+  public func batches(
+    at address: ProviderAddress, client: HTTPClient
+  ) -> (any BatchProvider)? {
+    switch self {
+    case .anthropic: AnthropicEndpoint(address).map { AnthropicBatches(endpoint: $0, client: client) }
+    }
+  }
+
+  /// The calls of an endpoint for one request.
+  ///
+  /// - Parameter address: Where it is.
+  /// - Returns: Nil where only batches are spoken, or the address is none.
+  public func messages(at address: ProviderAddress) -> AnthropicMessages? {
+    switch self {
+    case .anthropic: AnthropicEndpoint(address).map { AnthropicMessages(endpoint: $0) }
+    }
+  }
+
+  /// Whether requests can be asked one by one.
+  public var isAskedOneByOne: Bool {
+    switch self {
+    case .anthropic: true
+    }
+  }
+}
+
+/// Where an endpoint is, and how it is entered.
+public struct ProviderAddress: Sendable {
+  /// The base URL.
+  public var baseURL: String
+  /// The key.
+  public var key: APIKey
+  /// The API's version; empty where it has none.
+  public var apiVersion: String
+  /// The form of the requests that batches hold.
+  public var form: RequestForm
+
+  /// Creates an address.
+  public init(baseURL: String, key: APIKey, apiVersion: String, form: RequestForm) {
+    self.baseURL = baseURL
+    self.key = key
+    self.apiVersion = apiVersion
+    self.form = form
+  }
+}
+
+extension AnthropicEndpoint {
+  /// The endpoint at an address; nil when that is none.
+  fileprivate init?(_ address: ProviderAddress) {
+    self.init(baseURL: address.baseURL, key: address.key, apiVersion: address.apiVersion)
+  }
+}

@@ -1,0 +1,49 @@
+/// The form of a request in a shard: what its members are called and where its texts stand.
+///
+/// A shard's line and a results row show their form by themselves, so neither ledger nor file name needs to know it.
+public enum RequestForm: String, Hashable, Sendable, CaseIterable {
+  /// Anthropic's Messages: `{"custom_id", "params"}`.
+  case messages
+  /// OpenAI's Chat Completions: `{"custom_id", "method", "url", "body"}` with `messages`.
+  case chat
+  /// OpenAI's Responses: the same with `input`.
+  case responses
+
+  /// The members of the body that a stage's own keys decide.
+  var ownMembers: Set<String> {
+    switch self {
+    case .messages: ["model", "max_tokens", "system", "messages"]
+    case .chat:
+      ["model", "max_tokens", "max_completion_tokens", "messages", "response_format", "n"]
+    case .responses: ["model", "max_output_tokens", "instructions", "input"]
+    }
+  }
+
+  /// The member of the body, and the member of that, that holds the schema of the answer: the rest of it is free.
+  var formatMember: (outer: String, inner: String)? {
+    switch self {
+    case .messages: ("output_config", "format")
+    case .chat: nil
+    case .responses: ("text", "format")
+    }
+  }
+
+  /// The member that limits the answer, and the one that holds the turns.
+  var members: (maxTokens: StaticString, turns: StaticString) {
+    switch self {
+    case .messages: ("max_tokens", "messages")
+    case .chat: ("max_completion_tokens", "messages")
+    case .responses: ("max_output_tokens", "input")
+    }
+  }
+
+  /// What opens a user's turn, up to its text; what opens the model's; what closes either.
+  var turn: (user: StaticString, assistant: StaticString, end: StaticString) {
+    switch self {
+    case .messages, .chat, .responses:
+      (
+        "{\"role\":\"user\",\"content\":\"", "{\"role\":\"assistant\",\"content\":\"", "\"}"
+      )
+    }
+  }
+}

@@ -1,0 +1,106 @@
+internal import Records
+
+/// The bytes of a request that are the same for every record, in the order in which they are written.
+struct RequestParts: Sendable {
+  /// Up to the custom_id.
+  var start: [UInt8]
+  /// From behind the custom_id up to the first text's own opening.
+  var head: [UInt8]
+  /// Around the system text.
+  var systemStart: [UInt8]
+  var systemEnd: [UInt8]
+  /// Before the first turn, when a system text stands before it and when none does.
+  var turnsAfterSystem: [UInt8]
+  var turnsAlone: [UInt8]
+  /// Around turns.
+  var userStart: [UInt8]
+  var assistantStart: [UInt8]
+  var turnEnd: [UInt8]
+  /// All that follows the last turn.
+  var tail: [UInt8]
+
+  /// What decides the parts.
+  struct Plan {
+    var model: String
+    var maxTokens: Int
+    var schema: JSONValue?
+    var parameters: [JSONValue.Member]
+    var systemCache: RequestBuilder.CacheLifetime?
+  }
+
+  /// Makes the parts of a form.
+  init(_ form: RequestForm, _ plan: Plan) {
+    let turn = form.turn
+    userStart = Array(UnsafeBufferPointer(turn.user))
+    assistantStart = Array(UnsafeBufferPointer(turn.assistant))
+    turnEnd = Array(UnsafeBufferPointer(turn.end))
+    start = Array("{\"custom_id\":\"".utf8)
+    let model = JSONValue.string(plan.model).compact
+    let limit = "\"\(form.members.maxTokens)\":\(plan.maxTokens),"
+    let turns = "\"\(form.members.turns)\":["
+    switch form {
+    case .messages:
+      head = Array("\",\"params\":{\"model\":\(model),\(limit)".utf8)
+      (systemStart, systemEnd) = Self.systemMember(plan.systemCache)
+      turnsAlone = Array(turns.utf8)
+      turnsAfterSystem = turnsAlone
+    case .chat, .responses:
+      let url = form == .chat ? "/v1/chat/completions" : "/v1/responses"
+      let body = "\"body\":{\"model\":\(model),\(limit)\(turns)"
+      head = Array("\",\"method\":\"POST\",\"url\":\"\(url)\",\(body)".utf8)
+      systemStart = Array("{\"role\":\"system\",\"content\":\"".utf8)
+      systemEnd = Array("\"},".utf8)
+      (turnsAlone, turnsAfterSystem) = ([], [])
+    }
+    let members = form.bodyMembers(schema: plan.schema, parameters: plan.parameters)
+    let text = members.map { ",\(JSONValue.string($0.key).compact):\($0.value.compact)" }.joined()
+    tail = Array("]\(text)}}".utf8)
+  }
+
+  /// A system text that is a member of its own, marked as a prefix to cache or not.
+  private static func systemMember(
+    _ cache: RequestBuilder.CacheLifetime?
+  ) -> (start: [UInt8], end: [UInt8]) {
+    guard let cache else { return (Array("\"system\":\"".utf8), Array("\",".utf8)) }
+    let mark = "{\"type\":\"ephemeral\",\"ttl\":\"\(cache.rawValue)\"}"
+    return (
+      Array("\"system\":[{\"type\":\"text\",\"text\":\"".utf8),
+      Array("\",\"cache_control\":\(mark)}],".utf8)
+    )
+  }
+}
+
+extension RequestForm {
+  /// The members of a body that follow its turns: the parameters, and the schema of the answer where its form has it.
+  func bodyMembers(
+    schema: JSONValue?, parameters: [JSONValue.Member]
+  ) -> [JSONValue.Member] {
+    guard let (outer, inner) = formatMember else {
+      guard let schema else { return parameters }
+      let format = JSONValue.object(["type": .string("json_schema"), "json_schema": named(schema)])
+      return parameters + [JSONValue.Member("response_format", format)]
+    }
+    var members = parameters.filter { $0.key != outer }
+    var holder = parameters.last { $0.key == outer }?.value.members ?? []
+    if let schema {
+      holder.removeAll { $0.key == inner }
+      holder.append(JSONValue.Member(inner, format(schema)))
+    }
+    if !holder.isEmpty { members.append(JSONValue.Member(outer, .object(holder))) }
+    return members
+  }
+
+  private func format(_ schema: JSONValue) -> JSONValue {
+    let type = JSONValue.Member("type", .string("json_schema"))
+    guard self == .responses else { return .object([type, JSONValue.Member("schema", schema)]) }
+    return .object([type] + (named(schema).members ?? []))
+  }
+
+  /// A schema that is to be kept to strictly, under the name that must be there.
+  private func named(_ schema: JSONValue) -> JSONValue {
+    .object([
+      JSONValue.Member("name", .string("answer")), JSONValue.Member("strict", .bool(true)),
+      JSONValue.Member("schema", schema),
+    ])
+  }
+}
