@@ -51,7 +51,9 @@ let package = Package(
     .target(name: "Templates", dependencies: ["Records"], swiftSettings: strict),
     .target(
       name: "Providers", dependencies: ["Records", "CCurl"],
-      resources: [.embedInCode("Catalog/anthropic.json")],
+      resources: [
+        .embedInCode("Catalog/anthropic.json"), .embedInCode("Catalog/openai.json"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: ["Records", grdb, sqlite],

@@ -22,7 +22,19 @@ final class SandboxedPipeline: Sendable {
     var events: [String]
   }
 
+  /// A provider, and a model of it.
+  struct Provider: Sendable, CustomStringConvertible {
+    var name: String
+    var model: String
+
+    static let anthropic = Provider(name: "anthropic", model: "claude-haiku-4-5")
+    static let openAI = Provider(name: "openai", model: "gpt-4.1-mini")
+
+    var description: String { name }
+  }
+
   let scratch: ScratchDirectory
+  private let provider: Provider
   private let name: String
 
   /// Writes the files.
@@ -35,12 +47,15 @@ final class SandboxedPipeline: Sendable {
   ///   - top: Further keys of the file.
   ///   - name: The pipeline's name.
   ///   - other: A pipeline whose folder and state root it shares.
+  ///   - provider: Who is asked.
   /// - Throws: When they cannot be written.
   init(
     records: Int = 40, shard: Int = 15, maxTokens: Int = 100, load: String = "", top: String = "",
-    name: String = "passages", beside other: SandboxedPipeline? = nil
+    name: String = "passages", beside other: SandboxedPipeline? = nil,
+    of provider: Provider = .anthropic
   ) throws {
     self.name = name
+    self.provider = provider
     scratch = try other?.scratch ?? ScratchDirectory()
     let lines = (1...records).map { number in
       #"{"id": "p\#(number)", "text": "\#(name == "passages" ? "Passage" : name) \#(number) speaks of \#(number * 7919) things."}"#
@@ -68,8 +83,8 @@ final class SandboxedPipeline: Sendable {
           extract: {jsonl: \(name).jsonl, key: id}
           transform: {prompt: "\(prompt)"}
           load:
-            provider: anthropic
-            model: claude-haiku-4-5
+            provider: \(provider.name)
+            model: \(provider.model)
             max_tokens: \(maxTokens)
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
@@ -183,7 +198,7 @@ final class SandboxedPipeline: Sendable {
     Int64(Date().timeIntervalSince1970 * 1000)
   }
 
-  private func prepared(
+  func prepared(
     _ server: SandboxServer, _ report: @escaping @Sendable (RunEvent) -> Void
   ) throws -> (PipelinePlan, RunSettings) {
     let catalog = try Catalogs.builtIn()
@@ -193,7 +208,9 @@ final class SandboxedPipeline: Sendable {
     var settings = RunSettings(
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
       report: report)
-    settings.baseURL = server.baseURL
+    for kind in ProviderKind.allCases {
+      settings.baseURLs[kind] = SandboxAPI(rawValue: kind.rawValue).flatMap(server.baseURL)
+    }
     // Here the sandbox stands for a provider that takes money.
     settings.rehearsesCanary = true
     settings.sandboxKey = "sandbox"

@@ -22,7 +22,9 @@ import Testing
       .candidateConfirmed: (.collected, .apply), .candidateDismissed: (.submitting, .lookUp),
     ],
     .unknown: [.declaredAbsent: (.packed, .createBatch), .candidateFound: (.adopting, .poll)],
-    .submitted: [.finished: (.ended, .download), .lost: (.discarded, .release)],
+    .submitted: [
+      .finished: (.ended, .download), .lost: (.discarded, .release), .turnedAway: (.packed, .rest),
+    ],
     .ended: [.resultsStored: (.collected, .apply), .lost: (.discarded, .release)],
     .collected: [.applied: (.settled, .rest)],
     .exported: [.imported: (.settled, .rest), .discard: (.discarded, .release)],

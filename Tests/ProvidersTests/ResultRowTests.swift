@@ -140,6 +140,7 @@ struct ResultRowTests {
         case .errored(let error): name = "errored \(error.kind)"
         case .canceled: name = "canceled"
         case .expired: name = "expired"
+        case .notRun: name = "not run"
         case .unknown(let type): name = "unknown \(type.text)"
         case .malformed(let defect): name = "malformed \(defect)"
         }

@@ -23,7 +23,8 @@ struct ShardWriterTests {
 
   /// The body of a shard, read with so many bytes of room at a time.
   private func body(_ shard: ShardBody, room: Int) throws -> String {
-    let reader = try ShardReader(shard)
+    let reader = try ShardReader(
+      shard, prefix: Array(#"{"requests":["#.utf8), suffix: Array("]}".utf8), lines: .list)
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: room)
     while case let count = try piece.withUnsafeMutableBytes({ try reader.read(into: $0) }),

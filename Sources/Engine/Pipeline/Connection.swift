@@ -28,7 +28,8 @@ struct Connection {
     var sessions: [String: ProviderSession] = [:]
     for (provider, address, batches) in calls {
       sessions[provider.name] = ProviderSession(
-        provider, batches, provider.kind.messages(at: address), clock: clock, isSandbox: sandbox != nil, report: settings.report)
+        provider, batches, provider.kind.messages(at: address), clock: clock,
+        isSandbox: sandbox != nil, report: settings.report)
     }
     self.clock = clock
     providers = sessions

@@ -50,9 +50,28 @@ final class AnswerText {
       built.end()
       return built.built
     }
-    let answer = try reader.read(text.bytes, into: &parsed, using: &mended)
+    let answer = try read(message, reader)
     repairs = answer.repairs
     return withoutAddedNulls(answer.value)
+  }
+
+  /// Reads the answer's text, or the first other one that can be read where it cannot.
+  private func read(
+    _ message: AnswerMessage, _ reader: AnswerReader
+  ) throws(AnswerError) -> Answer {
+    do throws(AnswerError) {
+      return try reader.read(text.bytes, into: &parsed, using: &mended)
+    } catch {
+      for other in message.otherTexts {
+        text.removeAll()
+        other.appendText(to: &text)
+        // What cannot be read either leaves the error of the first.
+        if let answer = try? reader.read(text.bytes, into: &parsed, using: &mended) {
+          return answer
+        }
+      }
+      throw error
+    }
   }
 
   /// Whether the last text had nothing but white space.

@@ -34,6 +34,10 @@ final class AnswerJudge {
     case .errored(let error): return judge(error, place, range)
     case .canceled: return again(.canceled, place, range, "the batch was canceled")
     case .expired: return again(.expired, place, range, "the batch ended before its turn")
+    case .notRun:
+      return SettledRow(
+        place: place, outcome: .canceled, verdict: .retry(attempts: .max), row: range,
+        detail: "the provider refused the batch because of other requests")
     case .unknown(let type):
       return again(.unknownResult, place, range, "the result type '\(type.text)' is not known")
     case .malformed(let defect):

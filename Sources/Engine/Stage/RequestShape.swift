@@ -11,15 +11,16 @@ enum RequestShape {
   ///
   /// - Throws: `RunError.requestShape` with what the schema says.
   static func check(_ stage: StagePlan, _ asking: Asking) throws(RunError) {
-    let problems = problems(asking.builder.sample(hasSystem: stage.question.system != nil))
+    let problems = problems(
+      asking.builder.sample(hasSystem: stage.question.system != nil), stage.load.provider.form)
     guard problems.isEmpty else {
       throw RunError.requestShape(stage: stage.name, problems: problems)
     }
   }
 
-  private static func problems(_ sample: [UInt8]) -> [String] {
+  private static func problems(_ sample: [UInt8], _ form: RequestForm) -> [String] {
     do {
-      let schema = try CompiledSchema(JSONValue(parsing: RequestSchema.bytes))
+      let schema = try CompiledSchema(JSONValue(parsing: RequestSchema.bytes(of: form)))
       var tape = JSONTape()
       return try sample.withUnsafeBufferPointer { bytes in
         schema.violations(of: try tape.parse(bytes), limit: 3).map(\.sentence)

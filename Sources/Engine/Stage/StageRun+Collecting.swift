@@ -53,6 +53,12 @@ extension StageRun {
   func download(_ state: BatchState, of shard: ShardRecord) async throws -> String {
     let name = "results/shard-\(shard.id).jsonl"
     let temporary = folder.file(name + ".part")
+    if let failure = state.failure {
+      try NoRows(of: shard, in: folder).write(to: temporary) { failure.fate(ofLine: $0) }
+      try folder.adopt(temporary, as: folder.file(name))
+      tell(failure, of: state.id)
+      return name
+    }
     let announced = state.counts.succeeded + state.counts.errored
     for isLast in [false, false, true] {
       let answer = try await provider.call { () throws(ProviderError) in
@@ -67,8 +73,23 @@ extension StageRun {
           "the results of \(state.id) came with \(count) of \(announced) rows; fetching them again")
       )
     }
+    switch state.end {
+    case .complete: break
+    case .expired: try NoRows(of: shard, in: folder).append(to: temporary, .expired)
+    case .canceled: try NoRows(of: shard, in: folder).append(to: temporary, .canceled)
+    }
     try folder.adopt(temporary, as: folder.file(name))
     return name
+  }
+
+  private func tell(_ failure: BatchFailure, of batch: String) {
+    let words = failure.problems.prefix(3).map { problem in
+      problem.line.map { "line \($0): \(problem.message)" } ?? problem.message
+    }
+    settings.report(
+      .warning(
+        stage: stage.name,
+        "the provider refused batch \(batch), at no cost: \(words.joined(separator: "; "))"))
   }
 
   /// Applies a results file: every row judged, all in one transaction.

@@ -65,6 +65,7 @@ extension StageRun {
       try await verify(state, &shard, &rest)
       return
     }
+    if state.failure?.isQueueFull == true, try turnAway(&shard, state, &rest) { return }
     _ = try ledger.move(&shard, .finished) {
       $0.resultsURL = state.resultsURL
       $0.nextPollAt = nil

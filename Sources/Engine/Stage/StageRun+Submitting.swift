@@ -191,7 +191,7 @@ extension StageRun {
 
 extension StageRun {
   /// How long a shard waits that the provider had no room for, in milliseconds.
-  private static let crowdedPeriod: Int64 = 600_000
+  static let crowdedPeriod: Int64 = 600_000
 
   /// Whether batches are at the provider: when they end, there is room for others.
   func hasBatches() throws -> Bool {

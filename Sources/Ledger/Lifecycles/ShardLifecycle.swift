@@ -33,6 +33,8 @@ public struct ShardLifecycle: Sendable, Equatable {
     case declaredAbsent
     /// The provider says the batch is over.
     case finished
+    /// The provider had no room for the batch and carried nothing of it out.
+    case turnedAway
     /// The provider does not know the batch any more, or its results are gone.
     case lost
     /// The results file is complete on disk.
@@ -102,6 +104,7 @@ public struct ShardLifecycle: Sendable, Equatable {
     case (.adopting, .candidateConfirmed): (.collected, .apply)
     case (.adopting, .candidateDismissed): (.submitting, .lookUp)
     case (.submitted, .finished): (.ended, .download)
+    case (.submitted, .turnedAway): (.packed, .rest)
     case (.submitted, .lost), (.ended, .lost): (.discarded, .release)
     case (.ended, .resultsStored): (.collected, .apply)
     case (.collected, .applied), (.asking, .applied), (.exported, .imported): (.settled, .rest)

@@ -55,12 +55,20 @@ struct ProvidersCheck {
         hint: "such as \(usual.baseURL)")
       return nil
     }
+    let form = entry.written("api") == nil ? usual.form : entry.choice("api") ?? usual.form
+    if !kind.forms.contains(form) {
+      diagnostics.error(
+        .wrongType, at: entry.place(of: "api"),
+        "a provider of the kind '\(kind.rawValue)' has no api '\(form.rawValue)'",
+        hint: "it has \(kind.forms.map(\.rawValue).joined(separator: " and "))")
+      return nil
+    }
     let price = entry.section("price")
     let queue = entry.section("queue")
     return ProviderPlan(
       name: name, kind: kind, baseURL: trimmed(entry.word("base_url") ?? usual.baseURL),
       keyVariable: entry.word("key_env") ?? usual.keyVariable,
-      apiVersion: entry.word("api_version") ?? usual.apiVersion, form: usual.form,
+      apiVersion: entry.word("api_version") ?? usual.apiVersion, form: form,
       price: price.billionths("input").flatMap { input in
         price.billionths("output").map { ProviderPlan.Price(input: input, output: $0) }
       }, inFlight: entry.integer("in_flight"),

@@ -38,6 +38,7 @@ extension StageCheck {
       let minShard = load.integer("min_shard"), let linger = load.milliseconds("linger"),
       let deletes = load.boolean("delete_after_collect")
     else { return Load(plan: nil, answer: answer) }
+    checkLanes(load, provider, mode, late.remedy, into: &diagnostics)
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, schema: schema,
       repairs: repairs, shard: limits,
@@ -72,6 +73,18 @@ extension StageCheck {
       let parameters: ReusePlan.Policy = reuse.choice("parameters")
     else { return nil }
     return ReusePlan(template: template, model: model, schema: schema, parameters: parameters)
+  }
+
+  /// Only some providers are asked one by one.
+  private func checkLanes(
+    _ load: Section, _ provider: ProviderPlan, _ mode: SpeedMode, _ late: LatePolicy.Remedy,
+    into diagnostics: inout DiagnosticList
+  ) {
+    guard !provider.kind.isAskedOneByOne, mode != .batch || late == .concurrent else { return }
+    diagnostics.error(
+      .unknownValue, at: load.place(of: mode == .batch ? "late" : "mode"),
+      "requests to '\(provider.name)' go in batches only",
+      hint: mode == .batch ? "write late: resubmit" : "write mode: batch")
   }
 
   private func checkModel(

@@ -90,11 +90,14 @@ extension SectionSpec {
     "providers.<name>", "One endpoint of a provider.",
     [
       FieldSpec(
-        "kind", .choice([.init("anthropic", "Anthropic Message Batches.")]),
+        "kind",
+        .choice([
+          .init("anthropic", "Anthropic Message Batches."), .init("openai", "OpenAI Batch."),
+        ]),
         default: .string("anthropic"), "Which API the endpoint speaks.", example: "anthropic"),
       FieldSpec(
         "base_url", .text(.url),
-        "Where the API is, up to but without `/v1`; the provider's own address when left out.",
+        "Where the API is; of Anthropic without `/v1`, of OpenAI with it. The provider's own address when left out.",
         example: "http://127.0.0.1:8700/anthropic"),
       FieldSpec(
         "key_env", .text(.environmentVariable),
@@ -104,6 +107,14 @@ extension SectionSpec {
         "api_version", .text(.words),
         "The version header that is sent; the newest known when left out.",
         example: "\"2026-10-21\""),
+      FieldSpec(
+        "api",
+        .choice([
+          .init("messages", "Anthropic's Messages, the only ones there."),
+          .init("chat", "OpenAI's Chat Completions, the usual ones there."),
+          .init("responses", "OpenAI's Responses."),
+        ]), "The form of the requests; the provider's usual one when left out.",
+        example: "responses"),
       FieldSpec(
         "in_flight", .integer(1...1000),
         "Batches of the account at the provider at one time, of all pipelines that share a state folder.",

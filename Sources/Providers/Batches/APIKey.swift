@@ -14,6 +14,9 @@ public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     self.secret = secret
   }
 
+  /// What keys of the providers begin with.
+  private static let marks = ["sk-ant-", "sk-proj-", "sk-svcacct-", "AIzaSy"]
+
   /// The secret itself; only headers take it.
   var revealed: String { secret }
 
@@ -27,7 +30,8 @@ public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     }
     kept += rest
     return kept.split(separator: " ", omittingEmptySubsequences: false)
-      .map { $0.contains("sk-ant-") ? "•••" : String($0) }.joined(separator: " ")
+      .map { word in Self.marks.contains { word.contains($0) } ? "•••" : String(word) }.joined(
+        separator: " ")
   }
 
   /// Dots.

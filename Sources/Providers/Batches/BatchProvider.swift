@@ -18,6 +18,7 @@ public protocol BatchProvider: Sendable {
   /// - Parameters:
   ///   - shard: The requests.
   ///   - marker: What the batch is to be found again by, where the provider keeps such a thing.
+  /// - Returns: The batch.
   /// - Throws: `ProviderError`.
   func create(_ shard: ShardBody, marker: String) async throws(ProviderError) -> BatchState
 
@@ -27,6 +28,7 @@ public protocol BatchProvider: Sendable {
   ///   - id: The batch.
   ///   - createdAt: When it was made by the provider's clock, in UTC milliseconds, if that is known: a young batch that
   ///     is not found is reported as `isNotYetVisible`.
+  /// - Returns: The state.
   /// - Throws: `ProviderError`.
   func retrieve(_ id: String, createdAt: Int64?) async throws(ProviderError) -> BatchState
 

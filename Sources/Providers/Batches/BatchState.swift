@@ -34,6 +34,33 @@ public struct BatchState: Hashable, Sendable {
     public var total: Int { processing + succeeded + errored + canceled + expired }
   }
 
+  /// The ids of a batch's files.
+  public struct Files: Hashable, Sendable {
+    /// What it was made from.
+    public var input: String?
+    /// What came of requests that succeeded.
+    public var output: String?
+    /// What came of the others.
+    public var errors: String?
+
+    /// Creates ids.
+    public init(input: String? = nil, output: String? = nil, errors: String? = nil) {
+      self.input = input
+      self.output = output
+      self.errors = errors
+    }
+  }
+
+  /// How a batch ended.
+  public enum End: Hashable, Sendable {
+    /// Its results have a row for each request.
+    case complete
+    /// Its time was over; requests without a row were not carried out.
+    case expired
+    /// Somebody canceled it; requests without a row were not carried out.
+    case canceled
+  }
+
   /// The provider's id.
   public var id: String
   /// Where it stands.
@@ -54,6 +81,12 @@ public struct BatchState: Hashable, Sendable {
   public var resultsURL: String?
   /// What it was created with to be found again by; nil where the provider keeps nothing of the kind.
   public var marker: String?
+  /// The files that it is made of, where it is made of files.
+  public var files = Files()
+  /// How it ended; what this says counts only at the end.
+  public var end = End.complete
+  /// Why the provider refused the whole batch after it had taken it; nil when it did not.
+  public var failure: BatchFailure?
   /// How the answer that told this looked.
   public var answer: ServerFacts
 

@@ -80,6 +80,20 @@ struct ProviderCalls: Sendable {
     }
   }
 
+  /// Changes a results file that is being made.
+  func writing(_ body: () throws(SystemError) -> Void) throws(ProviderError) {
+    do throws(SystemError) {
+      try body()
+    } catch {
+      throw ProviderError(
+        .results,
+        .connection(
+          HTTPFailure(
+            phase: .cutBody, reason: .notWritten(errno: error.number),
+            origin: origin.description)))
+    }
+  }
+
   /// Marks an error that may only mean that a young batch is not visible yet.
   static func visible(_ error: ProviderError, createdAt: Int64?) -> ProviderError {
     guard error.isNotFound, let createdAt, let now = error.serverDate,

@@ -5,11 +5,14 @@
 public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   /// Anthropic Message Batches.
   case anthropic
+  /// OpenAI's Batch API.
+  case openAI = "openai"
 
   /// The forms of a request that it takes, its usual one first.
   public var forms: [RequestForm] {
     switch self {
     case .anthropic: [.messages]
+    case .openAI: [.chat, .responses]
     }
   }
 
@@ -20,6 +23,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   var catalogBytes: [UInt8] {
     switch self {
     case .anthropic: PackageResources.anthropic_json
+    case .openAI: PackageResources.openai_json
     }
   }
 
@@ -34,7 +38,9 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     at address: ProviderAddress, client: HTTPClient
   ) -> (any BatchProvider)? {
     switch self {
-    case .anthropic: AnthropicEndpoint(address).map { AnthropicBatches(endpoint: $0, client: client) }
+    case .anthropic:
+      AnthropicEndpoint(address).map { AnthropicBatches(endpoint: $0, client: client) }
+    case .openAI: OpenAIBatches(at: address, client: client)
     }
   }
 
@@ -45,6 +51,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   public func messages(at address: ProviderAddress) -> AnthropicMessages? {
     switch self {
     case .anthropic: AnthropicEndpoint(address).map { AnthropicMessages(endpoint: $0) }
+    case .openAI: nil
     }
   }
 
@@ -52,6 +59,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   public var isAskedOneByOne: Bool {
     switch self {
     case .anthropic: true
+    case .openAI: false
     }
   }
 }

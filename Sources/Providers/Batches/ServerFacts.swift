@@ -18,7 +18,7 @@ public struct ServerFacts: Hashable, Sendable {
   public init(_ answer: HTTPResponse) {
     date = answer.date
     retryAfter = RetryAfter.wait(in: answer)
-    requestID = answer.header("request-id")
+    requestID = answer.header("request-id") ?? answer.header("x-request-id")
     isSandbox = answer.header("leaven-sandbox") != nil
     sandboxNow = answer.header("leaven-sandbox-now-ms").flatMap { Int64($0) }
   }

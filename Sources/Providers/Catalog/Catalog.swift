@@ -52,6 +52,22 @@ public struct Catalog: Sendable {
     public var maxOptionalProperties: Int
     /// The number of properties that may be of several types.
     public var maxUnionProperties: Int
+    /// What the root must be.
+    public var root: Root
+    /// The number of properties, in all objects together; nil when that is not limited.
+    public var maxProperties: Int?
+    /// The number of levels of objects and lists; nil when that is not limited.
+    public var maxDepth: Int?
+    /// The number of values of all enums together; nil when that is not limited.
+    public var maxEnumValues: Int?
+
+    /// What the root of a schema must be.
+    public enum Root: String, Hashable, Sendable {
+      /// Any schema.
+      case any
+      /// A schema for objects, and no choice of several.
+      case object
+    }
   }
 
   /// The provider's kind.

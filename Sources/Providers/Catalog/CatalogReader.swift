@@ -87,11 +87,18 @@ enum CatalogReader {
   private static func answerSchema(
     _ node: CatalogNode
   ) throws(CatalogError) -> Catalog.AnswerSchema {
-    Catalog.AnswerSchema(
+    let root = try node.optional("root")
+    guard let rootKind = Catalog.AnswerSchema.Root(rawValue: try root?.text() ?? "any") else {
+      throw node.wrong("`root` must be any or object")
+    }
+    return Catalog.AnswerSchema(
       keywords: Set(try node.member("keywords").texts()),
       formats: Set(try node.member("formats").texts()),
       maxMinItems: try node.member("max_min_items").count(atLeast: 0),
       maxOptionalProperties: try node.member("max_optional_properties").count(atLeast: 0),
-      maxUnionProperties: try node.member("max_union_properties").count(atLeast: 0))
+      maxUnionProperties: try node.member("max_union_properties").count(atLeast: 0),
+      root: rootKind, maxProperties: try node.optional("max_properties")?.count(),
+      maxDepth: try node.optional("max_depth")?.count(),
+      maxEnumValues: try node.optional("max_enum_values")?.count())
   }
 }

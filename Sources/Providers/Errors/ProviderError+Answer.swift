@@ -9,15 +9,15 @@ extension ProviderError {
   /// `secret` is the key; it is taken out of the message should the server repeat it.
   init(_ operation: Operation, answer: HTTPResponse, secret: APIKey?) {
     self.init(operation, .status(answer.status))
-    requestID = answer.header("request-id")
+    requestID = ServerFacts(answer).requestID
     serverDate = answer.date
     retryAfter = RetryAfter.wait(in: answer)
     shouldRetry = answer.header("x-should-retry").flatMap { Bool($0.lowercased()) }
     // A body that is no JSON (a proxy's page) leaves these nil.
     guard let body = try? JSONValue(parsing: answer.body), let error = body["error"] else { return }
-    type = error["type"]?.string
+    type = error["type"]?.string ?? error["status"]?.string
     message = error["message"]?.string.map { secret?.removed(from: $0) ?? $0 }
-    errorCode = error["details"]?["error_code"]?.string
+    errorCode = error["details"]?["error_code"]?.string ?? error["code"]?.string
     requestID = requestID ?? body["request_id"]?.string
   }
 }

@@ -6,6 +6,8 @@ public struct ProviderError: Error, Hashable, Sendable {
   public enum Operation: String, Hashable, Sendable {
     /// Makes a batch; the only call that may cost money.
     case create
+    /// Uploads the requests of a batch that is made afterwards; costs nothing.
+    case upload
     /// Reads a batch's state.
     case retrieve
     /// Lists batches.
@@ -99,7 +101,10 @@ public struct ProviderError: Error, Hashable, Sendable {
 
 extension ProviderError {
   private static let spendLimitCodes: Set<String> = [
-    "enforced_spend_limit_reached", "contract_spend_limit_reached",
+    "enforced_spend_limit_reached", "contract_spend_limit_reached", "insufficient_quota",
+    "credit_balance_exhausted", "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded", "organization_usage_limit_exceeded",
+    "billing_hard_limit_reached",
   ]
   private static let accountCodes: Set<String> = [
     "organization_on_hold", "cmek_key_disabled", "claude_code_key_creator_not_member",
@@ -108,6 +113,7 @@ extension ProviderError {
   /// Whether the account's spending limit is reached, as a 400 or as a 429.
   public var isSpendLimit: Bool {
     if let errorCode, Self.spendLimitCodes.contains(errorCode) { return true }
+    if status == 429, let type, Self.spendLimitCodes.contains(type) { return true }
     return status == 400
       && message?.hasPrefix("You have reached your specified API usage limits") == true
   }
@@ -143,11 +149,13 @@ extension ProviderError {
   /// A status below 500 and an overload the provider itself reports are a clear no. Any other status may come
   /// from a proxy in between, or after the work was done.
   public var outcome: Outcome {
+    if operation == .upload { return status == nil ? .notReceived : .refused }
     switch cause {
     case .connection(let failure): return failure.phase == .notSent ? .notReceived : .ambiguous
     case .status(let status):
       let isClear =
-        status < 500 || type == "overloaded_error" || errorCode?.hasPrefix("cmek_") == true
+        status < 500 || type == "overloaded_error" || type == "service_unavailable_error"
+        || errorCode?.hasPrefix("cmek_") == true
       return isClear ? .refused : .ambiguous
     case .unreadable: return .ambiguous
     case .foreignOrigin, .noResults, .resultsGone, .badID: return .notReceived

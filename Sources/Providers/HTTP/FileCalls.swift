@@ -11,6 +11,9 @@ func openForWriting(_ path: String) -> Int32 {
   open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
 }
 
+/// Opens a file that is there, to write behind what it holds; negative on failure, see `errno`.
+func openForAppending(_ path: String) -> Int32 { open(path, O_WRONLY | O_APPEND | O_CLOEXEC) }
+
 /// Opens a file to read; negative on failure, see `errno`.
 func openForReading(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }
 

@@ -38,6 +38,8 @@ public struct HTTPRequest: Sendable {
     case memory(limit: Int)
     /// Into a file that is made or emptied, synced when the transfer is complete and removed when it fails.
     case file(path: String)
+    /// Behind what a file holds, else the same; a failure removes the whole file.
+    case appended(path: String)
   }
 
   /// The method.

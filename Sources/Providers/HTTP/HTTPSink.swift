@@ -34,8 +34,8 @@ struct HTTPSink: ~Copyable {
     case .memory(let limit):
       guard byteCount <= limit else { throw Failure(reason: .tooLarge) }
       bytes.append(contentsOf: piece)
-    case .file(let path):
-      try open(path)
+    case .file, .appended:
+      try open()
       try writeAll(piece)
     }
   }
@@ -44,8 +44,8 @@ struct HTTPSink: ~Copyable {
   ///
   /// Returns what went to memory.
   mutating func finish(status: Int) throws(Failure) -> [UInt8] {
-    if case .file(let path) = destination, (200..<300).contains(status) {
-      try open(path)
+    if path != nil, (200..<300).contains(status) {
+      try open()
       guard fsync(descriptor) == 0 else { throw notWritten() }
       close(descriptor)
       descriptor = -1
@@ -55,14 +55,25 @@ struct HTTPSink: ~Copyable {
 
   /// Removes a file that is not complete.
   mutating func abandon() {
-    guard descriptor >= 0, case .file(let path) = destination else { return }
+    guard descriptor >= 0, let path else { return }
     discard(descriptor, path)
     descriptor = -1
   }
 
-  private mutating func open(_ path: String) throws(Failure) {
-    guard descriptor < 0 else { return }
-    descriptor = openForWriting(path)
+  private var path: String? {
+    switch destination {
+    case .memory: nil
+    case .file(let path), .appended(let path): path
+    }
+  }
+
+  private mutating func open() throws(Failure) {
+    guard descriptor < 0, let path else { return }
+    if case .appended = destination {
+      descriptor = openForAppending(path)
+    } else {
+      descriptor = openForWriting(path)
+    }
     if descriptor < 0 { throw notWritten() }
   }
 

@@ -45,6 +45,8 @@ extension LoweringPass {
     case "items" where value.array == nil && schema["prefixItems"] == nil:
       draft.add("items", lower(value, at: "\(path)/items", place: place.map { $0 + [.element] }))
     case "items", "prefixItems": lowerTuple(member, of: schema, at: path, into: &draft)
+    case "const" where !rules.keywords.contains("const"):
+      lowerEnum(.array([value]), at: path, into: &draft)
     case "enum": lowerEnum(value, at: path, into: &draft)
     case "format" where value.string.map(rules.formats.contains) == true: draft.add("format", value)
     case "pattern" where value.string.map(PatternSupport.isSimple) == true:

@@ -49,6 +49,7 @@ struct LoweringPass {
         "\(unionCount) properties are of several types, \(rules.maxUnionProperties) are allowed",
         "give more of them a single type, or make fewer of them optional")
     }
+    checkSize(of: lowered)
     return lowered
   }
 

@@ -10,6 +10,9 @@ public struct LoweringProblem: Error, Hashable, Sendable {
     case impossible = "schema-impossible"
     case notASchema = "schema-not-a-schema"
     case tooManyOptional = "schema-too-many-optional"
+    case noObject = "schema-no-object"
+    case tooDeep = "schema-too-deep"
+    case tooLarge = "schema-too-large"
     case tooManyUnions = "schema-too-many-unions"
   }
 

@@ -4,19 +4,28 @@ public import Records
 public struct AnswerMessage {
   /// The whole message.
   public let root: JSONView
+  /// Its form.
+  public let form: RequestForm
   /// Why the model stopped: look at this before the text.
   public let stopReason: StopReason
   /// What was billed.
   public let usage: TokenUsage
-  /// The number of text blocks.
+  /// The number of text blocks that are the answer together.
   public let textCount: Int
   /// The first text block's text; all of the answer's when `textCount` is 1.
   public let firstText: JSONView?
   /// The input of the first tool call, which is the answer when a tool was forced.
   public let toolInput: JSONView?
+  /// Texts to read where the answer's own cannot be: fragments that some responses hold beside it. Empty, nearly always.
+  public let otherTexts: [JSONView]
+  /// The words of a refusal that has a member of its own.
+  let refusal: JSONView?
 
   init(_ root: JSONView) {
     self.root = root
+    form = .messages
+    otherTexts = []
+    refusal = nil
     stopReason = StopReason(root.member("stop_reason"))
     usage = TokenUsage(root.member("usage"))
     var texts = 0
@@ -66,5 +75,7 @@ public struct AnswerMessage {
   public var refusalCategory: JSONView? { root.member("stop_details")?.string("category") }
 
   /// The explanation of a refusal; nil when none is told.
-  public var refusalExplanation: JSONView? { root.member("stop_details")?.string("explanation") }
+  public var refusalExplanation: JSONView? {
+    refusal ?? root.member("stop_details")?.string("explanation")
+  }
 }

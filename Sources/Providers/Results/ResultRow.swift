@@ -1,6 +1,6 @@
 public import Records
 
-/// One line of a results file: views into the line, valid as long as the tape and the bytes it was read with.
+/// One line of a results file, of any provider: its form shows by itself. Views into the line, valid as long as the tape and the bytes it was read with.
 public struct ResultRow {
   /// What became of a request.
   public enum Outcome {
@@ -12,6 +12,8 @@ public struct ResultRow {
     case canceled
     /// Not done within the window; not billed.
     case expired
+    /// Not carried out, because the provider refused the whole batch for others; not billed.
+    case notRun
     /// A result type that this version does not know.
     case unknown(type: JSONView)
     /// The line is not what a results file holds.
@@ -22,7 +24,7 @@ public struct ResultRow {
   public enum Defect: Hashable, Sendable {
     /// It is not JSON: cut off, most likely.
     case notJSON(JSONError)
-    /// It is JSON, but not an object with a `result` that has a `type`.
+    /// It is JSON, but tells no result.
     case noResult
     /// It tells success without a message.
     case noMessage
@@ -46,7 +48,10 @@ public struct ResultRow {
 
   /// Reads a row that is parsed already.
   public init(_ row: JSONView) {
-    self.init(customID: row.string("custom_id"), outcome: Self.outcome(row.member("result")))
+    let result = row.member("result")
+    self.init(
+      customID: row.requestID,
+      outcome: result == nil ? Self.response(row) : Self.outcome(result))
   }
 
   private init(customID: JSONView?, outcome: Outcome) {

@@ -46,6 +46,23 @@ public struct RowError {
     kind = type.flatMap { type in Self.words.first { type.isText($0.word) }?.kind } ?? .unknown
   }
 
+  /// Reads an error by its HTTP status; without one, by its code.
+  init(status: Int?, _ error: JSONView?, requestID: JSONView?) {
+    type = error?.string("type")
+    message = error?.kind == .string ? error : error?.string("message")
+    code = error?.string("code")
+    self.requestID = requestID
+    switch status {
+    case 404: kind = .notFound
+    case 413: kind = .tooLarge
+    case 401, 402, 403: kind = .account
+    case 408, 409, 429: kind = .overloaded
+    case .some(500...): kind = .server
+    case .some(400...): kind = .invalidRequest
+    default: kind = .unknown
+    }
+  }
+
   private static let words: [(word: StaticString, kind: Kind)] = [
     ("invalid_request_error", .invalidRequest), ("overloaded_error", .overloaded),
     ("rate_limit_error", .overloaded), ("api_error", .server), ("timeout_error", .server),

@@ -28,6 +28,34 @@ public enum StopReason: UInt8, Hashable, Sendable {
     self = view.flatMap { view in Self.words.first { view.isText($0.word) }?.reason } ?? .unknown
   }
 
+  /// Reads a chat completion's `finish_reason`.
+  init(chat view: JSONView?) {
+    self =
+      view.flatMap { view in Self.chatWords.first { view.isText($0.word) }?.reason } ?? .unknown
+  }
+
+  /// Reads why a response is as it is.
+  init(response: JSONView) {
+    let status = response.string("status")
+    guard let status, !status.isText("completed") else {
+      self = .endTurn
+      return
+    }
+    let reason = response.member("incomplete_details")?.string("reason")
+    if reason?.isText("max_output_tokens") == true {
+      self = .maxTokens
+    } else if reason?.isText("content_filter") == true {
+      self = .refusal
+    } else {
+      self = .unknown
+    }
+  }
+
+  private static let chatWords: [(word: StaticString, reason: StopReason)] = [
+    ("stop", .endTurn), ("length", .maxTokens), ("tool_calls", .toolUse),
+    ("content_filter", .refusal), ("eos", .endTurn), ("function_call", .toolUse),
+  ]
+
   private static let words: [(word: StaticString, reason: StopReason)] = [
     ("end_turn", .endTurn), ("max_tokens", .maxTokens), ("refusal", .refusal),
     ("tool_use", .toolUse), ("stop_sequence", .stopSequence), ("pause_turn", .pauseTurn),

@@ -37,6 +37,17 @@ public struct TokenUsage: Hashable, Sendable {
     isUSOnly = view.member("inference_geo")?.isText("us") ?? false
   }
 
+  /// Reads the `usage` of a chat completion or of a response, where cached input is part of the input.
+  init(openAI view: JSONView?) {
+    guard let view else { return }
+    let all = view.member("prompt_tokens") ?? view.member("input_tokens")
+    let details = view.member("prompt_tokens_details") ?? view.member("input_tokens_details")
+    let made = view.member("completion_tokens") ?? view.member("output_tokens")
+    cacheRead = min(details?.member("cached_tokens")?.countValue ?? 0, all?.countValue ?? 0)
+    input = (all?.countValue ?? 0) - cacheRead
+    output = made?.countValue ?? 0
+  }
+
   /// Adds a usage.
   public static func += (left: inout TokenUsage, right: TokenUsage) {
     left.input += right.input

@@ -35,7 +35,20 @@ public struct ShardBody: Sendable {
     self.ranges = ranges
   }
 
+  /// The lines as a list in the envelope of a create call.
   var httpBody: HTTPBody {
-    .stream(byteCount: byteCount) { try ShardReader(self) }
+    .stream(byteCount: byteCount) {
+      try ShardReader(
+        self, prefix: Array(UnsafeBufferPointer(Self.prefix)),
+        suffix: Array(UnsafeBufferPointer(Self.suffix)), lines: .list)
+    }
+  }
+
+  /// The lines as they are, as the file of a form.
+  func body(in form: MultipartForm) -> HTTPBody {
+    let lines = ranges.reduce(0) { $0 + $1.count }
+    return .stream(byteCount: form.prefix.count + lines + form.suffix.count) {
+      try ShardReader(self, prefix: form.prefix, suffix: form.suffix, lines: .asTheyAre)
+    }
   }
 }

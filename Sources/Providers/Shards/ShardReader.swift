@@ -4,10 +4,7 @@
   internal import Darwin
 #endif
 
-/// Reads a shard's lines in their envelope: the line feeds between requests become commas, the last
-/// one is left out.
-///
-/// A raw line feed stands nowhere else, since JSON strings escape it.
+/// Reads a shard's lines between what stands before and behind them.
 final class ShardReader: HTTPBodySource {
   /// The file is not what was packed.
   struct Changed: Error, CustomStringConvertible {
@@ -15,14 +12,28 @@ final class ShardReader: HTTPBodySource {
     var description: String { "\(path) has changed since it was packed" }
   }
 
+  /// What becomes of the lines.
+  enum Lines {
+    /// The line feeds between requests become commas, the last one is left out. A raw line feed stands nowhere else, since
+    /// JSON strings escape it.
+    case list
+    /// Nothing.
+    case asTheyAre
+  }
+
   private let descriptor: Int32
   private let path: String
-  private var fixed = Array(UnsafeBufferPointer(ShardBody.prefix))
+  private let lines: Lines
+  private var fixed: [UInt8]
+  private let suffix: [UInt8]
   private var ranges: ArraySlice<Range<Int>>
   private var isClosed = false
 
-  init(_ body: ShardBody) throws {
+  init(_ body: ShardBody, prefix: [UInt8], suffix: [UInt8], lines: Lines) throws {
     path = body.path
+    self.lines = lines
+    self.suffix = suffix
+    fixed = prefix
     ranges = body.ranges.filter { !$0.isEmpty }[...]
     descriptor = openForReading(body.path)
     if descriptor < 0 { throw SystemError.last }
@@ -32,6 +43,7 @@ final class ShardReader: HTTPBodySource {
         throw Changed(path: path)
       }
     }
+    guard lines == .list else { return }
     guard let last = ranges.popLast() else { throw Changed(path: path) }
     ranges.append(last.lowerBound..<last.upperBound - 1)
   }
@@ -49,7 +61,7 @@ final class ShardReader: HTTPBodySource {
       return length
     }
     if fixed.isEmpty && !isClosed {
-      fixed = Array(UnsafeBufferPointer(ShardBody.suffix))
+      fixed = suffix
       isClosed = true
     }
     let length = min(buffer.count, fixed.count)
@@ -68,6 +80,7 @@ final class ShardReader: HTTPBodySource {
     } while got < 0 && errno == EINTR
     if got < 0 { throw SystemError.last }
     if got == 0 { throw Changed(path: path) }
+    guard lines == .list else { return got }
     var rest = UnsafeMutableRawBufferPointer(rebasing: buffer[..<got])
     while let base = rest.baseAddress, let feed = memchr(base, 0x0A, rest.count) {
       feed.storeBytes(of: 0x2C, as: UInt8.self)

@@ -33,7 +33,9 @@ enum SandboxFiles {
     if let faults { configuration.faults = try Self.faults(faults) }
     let server = SandboxServer(configuration)
     try await server.start()
-    settings.baseURLs[.anthropic] = server.baseURL
+    for kind in ProviderKind.allCases {
+      settings.baseURLs[kind] = SandboxAPI(rawValue: kind.rawValue).flatMap(server.baseURL)
+    }
     settings.sandboxKey = "sandbox"
     return server
   }

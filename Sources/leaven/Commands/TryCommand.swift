@@ -53,11 +53,14 @@ struct TryCommand: AsyncParsableCommand {
     let plan = prepared.plan
     var settings = prepared.settings
     settings.baseURL = baseURL
-    let askers = plan.stages.filter { $0.calculation == nil }
+    let askers = plan.stages.filter {
+      $0.calculation == nil && $0.load.provider.kind.isAskedOneByOne
+    }
     guard let stage = stage.map({ name in askers.first { $0.name == name } }) ?? askers.first else {
       let names = askers.map(\.name).joined(separator: ", ")
       throw Failing(
-        "there is no stage '\(self.stage ?? "")' that asks a model", hint: "there are: \(names)",
+        "there is no stage '\(self.stage ?? "")' that asks a model one by one",
+        hint: "there are: \(names)",
         status: .usage)
     }
     let server = sandbox ? try await SandboxFiles.start(plan, &settings) : nil

@@ -19,6 +19,15 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The path that a request is for, where its line or its batch names it.
+  var path: String {
+    switch self {
+    case .messages: "/v1/messages"
+    case .chat: "/v1/chat/completions"
+    case .responses: "/v1/responses"
+    }
+  }
+
   /// The member of the body, and the member of that, that holds the schema of the answer: the rest of it is free.
   var formatMember: (outer: String, inner: String)? {
     switch self {

@@ -45,9 +45,8 @@ struct RequestParts: Sendable {
       turnsAlone = Array(turns.utf8)
       turnsAfterSystem = turnsAlone
     case .chat, .responses:
-      let url = form == .chat ? "/v1/chat/completions" : "/v1/responses"
       let body = "\"body\":{\"model\":\(model),\(limit)\(turns)"
-      head = Array("\",\"method\":\"POST\",\"url\":\"\(url)\",\(body)".utf8)
+      head = Array("\",\"method\":\"POST\",\"url\":\"\(form.path)\",\(body)".utf8)
       systemStart = Array("{\"role\":\"system\",\"content\":\"".utf8)
       systemEnd = Array("\"},".utf8)
       (turnsAlone, turnsAfterSystem) = ([], [])

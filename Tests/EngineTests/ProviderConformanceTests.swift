@@ -1,0 +1,93 @@
+import Engine
+import Ledger
+import Records
+import Sandbox
+import TestSupport
+import Testing
+
+/// The same nights with every provider, over a real socket: the output is that of a good night, and nobody pays twice where
+/// the fault allows it.
+@Suite struct ProviderConformanceTests {
+  static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI]
+
+  @Test(arguments: providers)
+  func submitsPollsCollects(_ provider: SandboxedPipeline.Provider) async throws {
+    let outcome = try await SandboxedPipeline(of: provider).run()
+    #expect(outcome.ending.status == .ok && outcome.ending.stages.first?.counts.accepted == 40)
+    #expect(outcome.meter["rows_billed"]?.int == 40 && outcome.meter["batches_created"]?.int == 3)
+    #expect(outcome.output.split(separator: "\n").count == 40)
+  }
+
+  static let nights = [
+    #"{"calls": [{"route": "create", "calls": {"nth": 1}, "reset": "after_store"}]}"#,
+    #"{"calls": [{"route": "create", "calls": {"every": 2}, "reset": "after_store"}]}"#,
+    #"{"calls": [{"route": "create", "calls": {"nth": 2}, "reset": "before_headers"}]}"#,
+    #"{"calls": [{"route": "create", "calls": {"until": 2}, "status": 429, "headers": {"retry-after": "7"}}]}"#,
+    #"{"calls": [{"route": "retrieve", "calls": {"nth": [1, 3]}, "status": 502, "body": "<html>Bad Gateway"}]}"#,
+    #"{"calls": [{"route": "create", "calls": {"nth": 1}, "status": 500}]}"#,
+    #"{"calls": [{"route": "retrieve", "calls": {"until": 2}, "status": 404}]}"#,
+    #"{"calls": [{"route": "upload", "calls": {"nth": [1, 2]}, "reset": "mid_body"}]}"#,
+    #"{"calls": [{"route": "upload", "calls": {"nth": 1}, "status": 503}]}"#,
+    #"{"calls": [{"route": "results", "calls": {"nth": [1, 2]}, "reset": "mid_body", "after_bytes": 3000}, {"route": "content", "calls": {"nth": [1, 2]}, "reset": "mid_body", "after_bytes": 3000}]}"#,
+    #"{"batches": [{"which": {"nth": 1}, "done_share": 0.5}]}"#,
+    #"{"batches": [{"which": {"nth": 2}, "cancel_after_s": 600}]}"#,
+    #"{"rows": [{"share": 0.2, "batches": {"nth": 1}, "outcome": "errored", "type": "api_error"}]}"#,
+  ]
+
+  @Test(arguments: providers, nights)
+  func badNightsLeadToTheSameOutput(
+    _ provider: SandboxedPipeline.Provider, _ faults: String
+  ) async throws {
+    let pipeline = try SandboxedPipeline(of: provider)
+    let outcome = try await pipeline.run(faults: faults)
+    #expect(outcome.ending.status == .ok, "\(outcome.events)")
+    #expect(outcome.output == (try await SandboxedPipeline(of: provider).run().output))
+    #expect(outcome.meter["most_per_custom_id"]?.int == 1)
+    #expect(outcome.meter["rows_billed"]?.int == 40)
+  }
+
+  @Test(arguments: providers)
+  func cancelingKeepsWhatIsFinished(_ provider: SandboxedPipeline.Provider) async throws {
+    let pipeline = try SandboxedPipeline(of: provider)
+    let server = try await pipeline.startSandbox()
+    _ = try await pipeline.run(on: server, patience: .once)
+    let (plan, settings) = try pipeline.prepared(server) { _ in }
+    let run = try await PipelineRun(plan, settings)
+    let canceled = try await run.cancel()
+    #expect(canceled.batches.count == 3 && canceled.failures.isEmpty)
+    try await run.release()
+    let done = try await pipeline.run(on: server)
+    await server.stop()
+    #expect(done.ending.status == .ok && done.ending.stages.first?.counts.accepted == 40)
+    #expect(done.meter["rows_billed"]?.int == 40)
+  }
+
+  @Test func oneFileAsksEveryProviderForTheSame() async throws {
+    var outputs: Set<String> = []
+    for provider in Self.providers {
+      outputs.insert(try await SandboxedPipeline(of: provider).run().output)
+    }
+    #expect(outputs.count == 1)
+  }
+
+  @Test func responsesAreAnotherFormOfTheSame() async throws {
+    let responses = try SandboxedPipeline(
+      top: "providers: {other: {kind: openai, api: responses}}",
+      of: .init(name: "other", model: "gpt-5.4-mini"))
+    let outcome = try await responses.run()
+    #expect(outcome.ending.status == .ok && outcome.meter["rows_billed"]?.int == 40)
+    #expect(outcome.output == (try await SandboxedPipeline(of: .openAI).run().output))
+  }
+
+  @Test func aFullQueueMakesWaves() async throws {
+    // All requests of a batch together are more than the queue holds.
+    let pipeline = try SandboxedPipeline(shard: 40, of: .openAI)
+    let outcome = try await pipeline.run(
+      faults: #"{"limits": {"enqueued_tokens": 900}}"#, limit: 40)
+    #expect(outcome.ending.status == .ok, "\(outcome.events)")
+    #expect(outcome.meter["rows_billed"]?.int == 40)
+    #expect(outcome.meter["most_per_custom_id"]?.int == 1)
+    #expect(try #require(outcome.meter["batches_created"]?.int) > 2)
+    #expect(outcome.output == (try await SandboxedPipeline().run().output))
+  }
+}
