@@ -18,6 +18,12 @@ public struct AnswerPlace: Sendable, Equatable {
   public let results: Int64
   /// The row's bytes in it.
   public let row: Range<Int>
+
+  /// Names a place.
+  public init(results: Int64, row: Range<Int>) {
+    self.results = results
+    self.row = row
+  }
 }
 
 extension KeptAnswer {

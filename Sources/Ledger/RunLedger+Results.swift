@@ -12,4 +12,13 @@ extension RunLedger {
       return files
     }
   }
+
+  /// When the last results file was stored, in UTC milliseconds; nil before the first.
+  ///
+  /// - Throws: `LedgerError`.
+  public func lastResultsStored() throws(LedgerError) -> Int64? {
+    try look("reading the results files") { database in
+      try Int64.fetchOne(database, sql: "SELECT max(stored_at) FROM results")
+    }
+  }
 }

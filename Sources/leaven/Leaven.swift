@@ -14,8 +14,8 @@ struct Leaven: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       CheckCommand.self, PreviewCommand.self, TryCommand.self, PlanCommand.self, RunCommand.self,
-      StatusCommand.self,
-      FailuresCommand.self, MergeCommand.self, CancelCommand.self, ExportCommand.self,
+      StatusCommand.self, FailuresCommand.self, HistoryCommand.self, MergeCommand.self,
+      PruneCommand.self, CancelCommand.self, ExportCommand.self,
       ImportCommand.self, SandboxCommand.self, SchemaCommand.self,
     ])
 

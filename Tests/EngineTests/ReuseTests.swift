@@ -108,4 +108,19 @@ import Testing
     #expect((separate.billed, counts(separate)) == (6, "5 read = 5 accepted"))
     #expect(try await pipeline.run().billed == 6)
   }
+
+  @Test func aChangedSystemPromptAsksAgain() async throws {
+    let pipeline = try SandboxedPipeline(records: 8)
+    let file = try pipeline.scratch.text(of: "passages.yaml")
+    func write(system: String) throws {
+      try pipeline.scratch.write(
+        file.replacing("transform: {", with: "transform: {system: \"\(system)\", "),
+        to: "passages.yaml")
+    }
+    try write(system: "Sum up.")
+    #expect(try await pipeline.run().billed == 8)
+    try write(system: "Sum up briefly.")
+    #expect(try await pipeline.forecast().stages[0].words == ["template 8: 8"])
+    #expect(try await pipeline.run().billed == 16)
+  }
 }

@@ -13,12 +13,19 @@ extension PipelineRun {
     var ended: Int64?
     if isSettled, ending.heldSince == nil { ended = try ledger.endRun(now: clock.milliseconds) }
     let run = try ended.map { try ledger.run($0) } ?? ledger.openRun()
-    ending.run = run.map { RunStanding($0, plan.budget) }
+    ending.run = try run.map { try RunStanding($0, plan.budget, in: ledger) }
   }
 }
 
 extension RunStanding {
   /// What a run of the ledger spent and set aside.
+  init(_ run: RunRecord, _ budget: BudgetPlan?, in ledger: RunLedger) throws(LedgerError) {
+    let expected = try ledger.expectation(ofRun: run.id)
+    self.init(run, budget)
+    self.expected = expected.map(MoneyRange.init(nanodollars:))
+  }
+
+  /// The same, without what was expected.
   init(_ run: RunRecord, _ budget: BudgetPlan?) {
     let spent = Money(nanodollars: run.spentNano)
     let most = spent + Money(nanodollars: run.worstNano)

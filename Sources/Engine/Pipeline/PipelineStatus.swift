@@ -64,7 +64,7 @@ public struct PipelineStatus: Sendable {
         batches += try ledger.openShards(ofStage: record.id)
           .map { Batch(stage: stage.name, shard: $0) }
       }
-      let run = try ledger.lastRun().map { RunStanding($0, plan.budget) }
+      let run = try ledger.lastRun().map { try RunStanding($0, plan.budget, in: ledger) }
       return (try ledger.heldSince(), stages, batches, try ledger.repairedCounts(), run)
     }
     name = plan.name

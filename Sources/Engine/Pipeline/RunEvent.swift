@@ -70,6 +70,8 @@ public struct RunStanding: Sendable, Equatable {
   public var reserved: Money
   /// All that was ever set aside in it.
   public var setAside: Money
+  /// What its first requests were expected to cost when they were read; nil when that was not known.
+  public var expected: MoneyRange?
   /// What it may spend; nil without a budget.
   public var budget: Money?
   /// By how much it may go beyond its budget if everything at the provider costs the most; zero unless the budget

@@ -16,6 +16,13 @@ public struct MoneyRange: Sendable, Equatable {
     self.high = high
   }
 
+  /// Creates a range from billionths of a dollar: low, likely, high.
+  init(nanodollars: [Int64]) {
+    self.init(
+      low: Money(nanodollars: nanodollars[0]), likely: Money(nanodollars: nanodollars[1]),
+      high: Money(nanodollars: nanodollars[2]))
+  }
+
   /// Nothing.
   public static let zero = MoneyRange(low: .zero, likely: .zero, high: .zero)
 

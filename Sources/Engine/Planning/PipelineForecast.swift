@@ -30,7 +30,8 @@ public struct PipelineForecast: Sendable {
           ledger: ledger, accounts: accounts, folder: folder, session: nil,
           clock: RunClock(machine: settings.now), settings: silent,
           number: try ledger.stageID(stage.name), readings: InvocationReadings())
-        let upstream = forecasts.first { $0.stage == stage.source.upstream }
+        let above = forecasts.filter { stage.upstreams.contains($0.stage) }
+        let upstream = above.first { $0.counts.pending > 0 || $0.downstream != nil }
         forecasts.append(try await run.forecast(upstream))
       }
       return forecasts

@@ -43,6 +43,17 @@ public struct StageForecast: Sendable {
     public let forecast: RequestForecast?
   }
 
+  /// What caching the system text would change.
+  public struct Caching: Sendable, Equatable {
+    /// The tokens of the system text, likely; 0 when there is none, or when it is not the same for all records.
+    public let prefixTokens: Int
+    /// Shorter ones are not cached; nil when that is not known.
+    public let minimum: Int?
+    /// What all requests would cost as batches: with 98, 64 and 30 % of them finding the text in the cache. Nil when it is
+    /// too short, or no price is known.
+    public let cost: MoneyRange?
+  }
+
   /// The stage.
   public let stage: String
   /// The model that it asks; nil for a stage that asks nobody.
@@ -73,6 +84,8 @@ public struct StageForecast: Sendable {
   public let needsYes: Reask?
   /// How many earlier answers of the stage the length of the output is taken from; 0 for bounds alone.
   public let experience: Int
+  /// What caching the shared beginning of the prompts would change; nil when nothing is to be sent.
+  public let caching: Caching?
   /// The price of a batch in millionths of the full price.
   let batchPriceMillionths: Int64
 

@@ -2,6 +2,7 @@ internal import Ledger
 internal import Pipelines
 internal import Providers
 internal import Records
+internal import Templates
 
 extension StageRun {
   /// What the stage would do now. The ledger is one that is thrown away: it is left as a run would leave it once all was
@@ -41,6 +42,7 @@ extension StageRun {
       waves: waves(shards: shards, requests: requests),
       needsYes: needsYes(done.tally, of: before.accepted),
       experience: pricing.experience.answerCount,
+      caching: caching(done.forecast),
       batchPriceMillionths: priceFactor)
   }
 
@@ -48,6 +50,26 @@ extension StageRun {
   private var priceFactor: Int64 {
     guard way != nil else { return 1_000_000 }
     return settings.catalog[stage.load.provider.kind].batchPriceMillionths
+  }
+
+  /// What caching the system text would change for the requests that were read.
+  private func caching(_ forecast: ReadingForecast) -> StageForecast.Caching? {
+    guard way != nil, let request = forecast.firstRequest else { return nil }
+    let model = stage.catalogModel(in: settings.catalog)
+    var prefix = 0
+    if stage.question.system?.reads.isConstant == true {
+      var tape = JSONTape()
+      prefix = request.withUnsafeBufferPointer { bytes in
+        // The renderer wrote it: it is JSON.
+        guard let system = (try? tape.parse(bytes))?["params"]?["system"], system.kind == .string
+        else { return 0 }
+        return model.tokens.estimate(CharacterCensus(system.rawBytes)).likely
+      }
+    }
+    let isCached = prefix > 0 && model.minCacheTokens.map { prefix >= $0 } ?? false
+    return StageForecast.Caching(
+      prefixTokens: prefix, minimum: model.minCacheTokens,
+      cost: isCached ? forecast.pricing.cost(of: forecast.total, caching: prefix) : nil)
   }
 
   private func lines(_ forecast: ReadingForecast) -> [StageForecast.Line] {
@@ -178,5 +200,12 @@ extension ReadingForecast.Reason {
     case .changed(let causes): 1 + causes.rawValue
     case .retried: 1 << 20
     }
+  }
+}
+
+extension FieldReads {
+  /// Whether a template is the same for every record.
+  fileprivate var isConstant: Bool {
+    fields.isEmpty && !usesWholeRecord && paths.allSatisfy { $0.root == ScopeRoot.vars.name }
   }
 }

@@ -18,6 +18,8 @@ public struct PipelinePlan: Sendable {
   public let reaskLimit: RecordLimit
   /// What a run may spend; nil when that is not limited.
   public let budget: BudgetPlan?
+  /// How old an answer may be when it is used, in milliseconds; nil when nobody says.
+  public let deadline: Int64?
   /// The shell command that hears of alerts; nil when nobody does.
   public let alertCommand: String?
   /// The stages: each after those that it reads, otherwise in the order of the file.

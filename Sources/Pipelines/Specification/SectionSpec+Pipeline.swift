@@ -24,6 +24,10 @@ extension SectionSpec {
         "budget", .section(.budget),
         "What a run may spend, from the first thing it sends to the last output it merges."),
       FieldSpec(
+        "deadline", .duration,
+        "How old an answer may be when it is used, at most: the plan says which schedule that allows.",
+        example: "36h"),
+      FieldSpec(
         "max_rejected", .recordLimit, default: .string("1%"),
         "More rejected records than this, of a run's records, end it with status 1.",
         example: "0.5%"),

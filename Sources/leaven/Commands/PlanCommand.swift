@@ -12,11 +12,13 @@ struct PlanCommand: AsyncParsableCommand {
       For each stage: what is new, what changed because of the record, the template, the model, the schema or the \
       parameters, what stays, what failed before, what is gone. Money is from a low over a likely to a high estimate, at \
       batch price; input and output are estimated from what earlier requests used, where there are any. What a stage will ask \
-      once the stage above it has answered is an estimate, and said to be one.
+      once the stage above it has answered is an estimate, and said to be one. Four questions decide whether a batch is the \
+      right way to send it; with 'deadline:' in the file, the plan also says how often a run has to start.
 
       --json prints one JSON object whose members are a contract: name; stages (name, model, counts, changes, unchanged, \
       waiting, kept, failed_before, removed, left, downstream, total, synchronous_usd, shards, waves, needs_yes, \
-      experience); total; synchronous_usd. In each change: reason (new, changed, retried), because (record, template, \
+      experience, caching); total; synchronous_usd; verdict (advice, questions, deadline_hours, rounds, usual_end_at, \
+      worst_end_at, cadence_hours). In each change: reason (new, changed, retried), because (record, template, \
       model, schema, parameters), records, identical, reused, rejected, and what its requests use: requests, input_tokens, \
       output_tokens, cost_usd (each low, likely, high), most_usd. Null is what is not known.
 
@@ -34,10 +36,12 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     let (plan, settings) = try options.prepare(isSandbox: sandbox)
     let forecast = try await PipelineForecast(plan, settings)
+    let verdict = forecast.verdict(on: plan, settings.catalog, now: Machine.now())
     if json {
-      Console.line(ForecastReport.json(forecast).indented())
+      Console.line(ForecastReport.json(forecast, verdict).indented())
     } else {
-      for line in ForecastTable(forecast, pipeline: options.pipeline).lines { Console.line(line) }
+      let table = ForecastTable(forecast, pipeline: options.pipeline)
+      for line in table.lines + VerdictLines(verdict).lines { Console.line(line) }
     }
   }
 }

@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
       --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
       repaired, batches_in_flight, requests_in_flight, cost_usd, complete), edges (from, from_stage, into, by, answered, \
       pending, read, filtered, skipped; null where a source is read), run (started_at, ended_at, \
-      spent_usd, reserved_usd, set_aside_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
+      spent_usd, reserved_usd, set_aside_usd, expected_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
       requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
 
       Example:  leaven run --once P && leaven status --exit-code P && next-job
@@ -144,6 +144,7 @@ enum StatusReport {
       "started_at": time(run.startedAt), "ended_at": time(run.endedAt),
       "spent_usd": .number(run.spent.decimal), "reserved_usd": .number(run.reserved.decimal),
       "set_aside_usd": .number(run.setAside.decimal),
+      "expected_usd": run.expected.map { .number($0.likely.decimal) } ?? .null,
       "budget_usd": run.budget.map { .number($0.decimal) } ?? .null,
     ])
   }

@@ -6,11 +6,39 @@ internal import Records
 /// A forecast as the documented JSON.
 enum ForecastReport {
   /// The whole forecast.
-  static func json(_ forecast: PipelineForecast) -> JSONValue {
+  static func json(_ forecast: PipelineForecast, _ verdict: PlanVerdict?) -> JSONValue {
     .object([
       "name": .string(forecast.name), "stages": .array(forecast.stages.map(json)),
       "total": .object(members(forecast.total)),
       "synchronous_usd": json(forecast.synchronousCost),
+      "verdict": verdict.map(json) ?? .null,
+    ])
+  }
+
+  private static func json(_ verdict: PlanVerdict) -> JSONValue {
+    func hours(_ time: Int64?) -> JSONValue {
+      time.map { .number(Money(nanodollars: $0 * 2500 / 9).decimal) } ?? .null
+    }
+    return .object([
+      "advice": .string(verdict.advice.rawValue),
+      "questions": .array(
+        verdict.questions.map {
+          .object([
+            "question": .string($0.question), "speaks_for_batch": .bool($0.speaksForBatch),
+            "reason": .string($0.reason),
+          ])
+        }),
+      "deadline_hours": hours(verdict.deadline), "rounds": .number(verdict.rounds),
+      "usual_end_at": .string(Wording.moment(verdict.usualEnd)),
+      "worst_end_at": .string(Wording.moment(verdict.worstEnd)),
+      "cadence_hours": hours(verdict.cadence),
+    ])
+  }
+
+  private static func json(_ caching: StageForecast.Caching) -> JSONValue {
+    .object([
+      "prefix_tokens": .number(caching.prefixTokens), "minimum_tokens": json(caching.minimum),
+      "cost_usd": json(caching.cost),
     ])
   }
 
@@ -30,6 +58,7 @@ enum ForecastReport {
       "total": .object(members(stage.total)), "synchronous_usd": json(stage.synchronousCost),
       "shards": .number(stage.shards), "waves": .number(stage.waves),
       "needs_yes": .bool(stage.needsYes != nil), "experience": .number(stage.experience),
+      "caching": stage.caching.map(json) ?? .null,
     ])
   }
 

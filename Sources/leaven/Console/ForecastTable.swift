@@ -20,6 +20,11 @@ struct ForecastTable {
     } else if forecast.stages.count > 1 {
       all.append("total  \(Self.sum(forecast.total))")
     }
+    if let cost = forecast.synchronousCost, forecast.total.requests > 0 {
+      all.append(
+        "at full price, one request at a time: \(Wording.money(cost.likely)) "
+          + "(\(Wording.money(cost.low)) to \(Wording.money(cost.high)))")
+    }
     return all
   }
 
@@ -92,6 +97,11 @@ struct ForecastTable {
         stage.experience > 0
           ? "    answers as long as the last \(Wording.count(stage.experience)) were"
           : "    no answers to learn from yet: a tenth, half and all of max_tokens")
+    }
+    if let cached = stage.caching?.cost, let prefix = stage.caching?.prefixTokens {
+      lines.append(
+        "    with the system text cached (\(Wording.count(prefix)) tokens): \(Wording.money(cached.low)) to "
+          + "\(Wording.money(cached.high)), at 98 to 30 % hits")
     }
     if let reask = stage.needsYes {
       lines.append(

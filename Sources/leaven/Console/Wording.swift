@@ -33,6 +33,13 @@ enum Wording {
     return "\(count(reask.count, "accepted answer"))\(cost)"
   }
 
+  /// Bytes as "12.3 MB".
+  static func bytes(_ count: Int) -> String {
+    let units: [(Int, String)] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")]
+    guard let (size, name) = units.first(where: { count >= $0.0 }) else { return "\(count) B" }
+    return String(format: "%.1f %@", Double(count) / Double(size), name)
+  }
+
   /// Milliseconds as "2 h 05 m", "3 m 10 s" or "4 s".
   static func span(_ milliseconds: Int64) -> String {
     let seconds = max(0, milliseconds / 1000)
@@ -60,6 +67,9 @@ enum Wording {
   /// What a run spent, on a line.
   static func spending(_ run: RunStanding) -> String {
     var parts = ["cost \(money(run.spent)) of \(money(run.setAside)) set aside"]
+    if let expected = run.expected, expected.likely > .zero {
+      parts.append("expected \(money(expected.likely))")
+    }
     if run.reserved > .zero { parts.append("\(money(run.reserved)) in flight") }
     if let budget = run.budget { parts.append("budget \(money(budget))") }
     if run.overrun > .zero { parts.append("may overrun it by \(money(run.overrun))") }
