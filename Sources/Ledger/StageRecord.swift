@@ -14,6 +14,8 @@ public struct StageRecord: Sendable, Equatable {
   public var plan: Int64?
   /// Which fields the hashes of its items are over; nil when that is not known.
   public var reads: String?
+  /// Up to where its source was read; nil where it is read whole.
+  public var watermark: String?
   /// How its answers were judged last; nil when that is not known.
   public var judging: String?
   /// Rises with every change of the stage's items or answers.
@@ -31,7 +33,8 @@ extension StageRecord {
     }
     self.init(
       id: row["id"], readingStamp: row["reading_stamp"], templateHash: hash, plan: row["plan_id"],
-      reads: row["reads"], judging: row["judging"], version: row["version"],
+      reads: row["reads"], watermark: row["watermark"], judging: row["judging"],
+      version: row["version"],
       mergedStamp: row["merged_stamp"], mergedAt: row["merged_at"])
   }
 }

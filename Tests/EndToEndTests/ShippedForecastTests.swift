@@ -20,7 +20,9 @@ import Testing
     texts += (params["messages"]?.array ?? []).compactMap { $0["content"]?.string }
     // The texts as they stand in the line, and all that follows the last turn.
     var counted = texts.map { String(JSONValue.string($0).compact.dropFirst().dropLast()) }
-    if let format = params["output_config"] { counted.append("],\"output_config\":\(format.compact)}}") }
+    if let format = params["output_config"] {
+      counted.append("],\"output_config\":\(format.compact)}}")
+    }
     if params["output_config"] == nil { counted.append("]}}") }
     var sums = [0, 0, 0]
     for scalar in counted.joined().unicodeScalars {
@@ -95,7 +97,7 @@ import Testing
   }
 
   @Test func aDeadlineSaysHowOftenToRun() async throws {
-    let bench = try Bench.withTickets(400, top: "deadline: 36h")
+    let bench = try Bench.withTickets(400, shard: 500, top: "deadline: 36h")
     func verdict() async throws -> JSONValue {
       let outcome = try await bench.leaven("plan", "--json", "small.yaml")
       return try #require(try JSONValue(parsing: outcome.out)["verdict"])
@@ -103,7 +105,7 @@ import Testing
     let fits = try await verdict()
     #expect(fits["advice"]?.string == "batch")
     #expect(fits["cadence_hours"]?.int == 12 && fits["deadline_hours"]?.int == 36)
-    try bench.writePipeline(top: "deadline: 6h")
+    try bench.writePipeline(shard: 500, top: "deadline: 6h")
     let late = try await verdict()
     #expect(late["advice"]?.string == "concurrent" && late["cadence_hours"] == .null)
     try bench.write(Bench.tickets(1...20), to: "tickets.csv")

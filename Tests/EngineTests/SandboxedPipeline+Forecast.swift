@@ -54,3 +54,17 @@ extension StageForecast {
     }
   }
 }
+
+extension SandboxedPipeline {
+  /// Puts rejected records back.
+  func retryFailures() async throws {
+    let catalog = try Catalog.builtIn()
+    let now: @Sendable () -> Int64 = { 1_795_000_000_000 }
+    let file = try PipelineReader.read(scratch.path("passages.yaml"))
+    let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)
+    let settings = RunSettings(
+      stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
+      report: { _ in })
+    _ = try await FailureList(plan.sandboxed(), settings).retry(stage: nil)
+  }
+}

@@ -10,6 +10,7 @@ internal import Templates
 /// Reading, merging and the stages above go through the same feed, and so see the same records in the same order.
 final class RecordFeed {
   private let last: any FeedStep
+  private var highest: () -> JSONValue? = { nil }
   /// The columns of the source that are known beforehand; nil for JSONL.
   let fields: [String]?
   /// How a CSV source is written.
@@ -20,7 +21,7 @@ final class RecordFeed {
   /// - Throws: `SourceError`, `LedgerError`.
   init(
     _ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger?,
-    catalog: Catalogs
+    catalog: Catalogs, from bound: LowerBound? = nil
   ) throws {
     var step: any FeedStep
     var columns: [String]?
@@ -32,8 +33,10 @@ final class RecordFeed {
       (columns, dialect) = (feed.fields, feed.dialect)
     } else {
       let spool = PlannedFile(path: folder.standardInput, shownPath: "standard input")
-      let source = try stage.source.open(spooled: spool)
-      step = SourceRecords(source, vars: plan.vars)
+      let source = try stage.source.open(spooled: spool, from: bound)
+      let records = SourceRecords(source, vars: plan.vars, watching: stage.since, from: bound)
+      highest = { records.highest }
+      step = records
       (columns, dialect) = (source.fields, (source as? CSVSource)?.dialect)
     }
     if let join = stage.join {
@@ -56,6 +59,9 @@ final class RecordFeed {
 
   /// What templates and expressions see of the last record.
   var scope: TemplateScope { last.scope }
+
+  /// The highest value so far of the field that rises with every change; nil without one.
+  var highestValue: JSONValue? { highest() }
 
   /// The next record, nil after the last.
   ///

@@ -27,6 +27,8 @@ final class ReadingForecast {
   private(set) var kept: [ChangeCauses: Int] = [:]
   /// The line of the first request that is to be sent.
   private(set) var firstRequest: [UInt8]?
+  /// The highest value of the field that rises with every change; nil without one.
+  var highestValue: JSONValue?
 
   init(_ pricing: RequestPricing) { self.pricing = pricing }
 

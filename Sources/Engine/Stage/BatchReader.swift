@@ -10,13 +10,33 @@ final class BatchReader {
 
   private let source: RecordFeed
   private let rows: any RowMaker
+  private let lens: RecordLens?
   private var isAtEnd = false
   /// What was read so far.
   private(set) var counts = ReadingSession.Counts()
 
-  init(_ source: RecordFeed, _ rows: any RowMaker) {
+  /// Prepares to read.
+  ///
+  /// - Parameters:
+  ///   - source: The records.
+  ///   - rows: What makes rows of them.
+  ///   - lens: The keys of filtered records, which a partial reading tells the ledger; nil for a whole one.
+  init(_ source: RecordFeed, _ rows: any RowMaker, leaving lens: RecordLens? = nil) {
     self.source = source
     self.rows = rows
+    self.lens = lens
+  }
+
+  /// The highest value of the field that rises with every change, so far.
+  var highestValue: JSONValue? { source.highestValue }
+
+  /// Tells that a record is none of the stage's any more.
+  private func leave(_ fed: FedRecord, _ batch: AdmissionBatch) throws(RunError) {
+    guard let lens else { return }
+    let start = batch.keys.count
+    try lens.appendKey(of: fed, source.scope, to: &batch.keys)
+    batch.rows.append(
+      AdmissionBatch.Row(leaving: start..<batch.keys.count, line: fed.record.line))
   }
 
   /// Fills a batch anew; it stays empty at the end of the source.
@@ -30,7 +50,9 @@ final class BatchReader {
       counts.read += 1
       switch fed.standing {
       case .skipped: counts.skipped += 1
-      case .filtered: counts.filtered += 1
+      case .filtered:
+        counts.filtered += 1
+        try leave(fed, batch)
       case .taken, .rejected: try rows.add(fed, source.scope, to: batch)
       }
     }

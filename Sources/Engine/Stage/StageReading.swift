@@ -17,6 +17,8 @@ struct StageReading {
   /// The fields that were read at the reading before; nil when they are the same now.
   private let readsBefore: RecordReads?
   private let pricing: RequestPricing
+  /// Where a partial reading begins; nil for a whole one.
+  private let bound: LowerBound?
 
   init(_ run: StageRun, plan: Int64, reask: ReadingSession.Reask, files: ShardFiles?) throws {
     self.run = run
@@ -27,6 +29,7 @@ struct StageReading {
     let isSame = before == nil || before == run.stage.reads.mark
     readsBefore = isSame ? nil : before.flatMap(RecordReads.init(mark:))
     pricing = try RequestPricing(run)
+    bound = try run.lowerBound(under: plan)
   }
 
   /// What a reading would change; changes nothing.
@@ -92,6 +95,7 @@ struct StageReading {
       let tally = try session.commit(
         written, as: files.state, counts: read, stamp: stamp,
         template: run.stage.transformHash, reads: run.stage.reads.mark, judging: run.judgingMark,
+        watermark: try run.watermark(after: forecast.highestValue),
         estimate: forecast.estimate)
       let counts = try run.balancedCounts()
       let shardCount = written.count { $0.requestCount > 0 }
@@ -108,7 +112,8 @@ struct StageReading {
 
   private func makeFeed() throws -> sending RecordFeed {
     try RecordFeed(
-      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
+      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog,
+      from: bound)
   }
 
   private func makeSession() throws -> ReadingSession {
@@ -126,6 +131,7 @@ struct StageReading {
       stage: run.number, plan: plan, provider: load?.provider.name ?? "", limits: limits,
       onDuplicate: onDuplicate, reask: reask, destination: files?.state ?? .packed)
     if let load { terms.reuse = load.reuse.ledgerPolicy }
+    terms.extent = bound == nil ? .whole : .partial
     if load == nil { terms.answers = .calculated }
     return try ReadingSession(run.ledger, terms)
   }
@@ -138,7 +144,8 @@ struct StageReading {
     let free = Conveyor((0..<Self.batchCount).map { _ in AdmissionBatch() })
     let rendered = Conveyor<AdmissionBatch>()
     let decided = Conveyor<AdmissionBatch>()
-    async let counts = Self.read(run, readsBefore, source, from: free, to: rendered)
+    async let reader = Self.read(
+      run, readsBefore, isPartial: bound != nil, source, from: free, to: rendered)
     async let ending: Void = Self.admit(to: session, from: rendered, to: decided)
     while let batch = try await decided.take() {
       try sink?.write(batch)
@@ -148,16 +155,20 @@ struct StageReading {
     // The last file is synced while the ledger ends the source.
     try sink?.close()
     try await ending
-    return await counts
+    let (counts, highest) = await reader
+    forecast.highestValue = highest
+    return counts
   }
 
   /// Fills batches until the source ends.
   @concurrent private static func read(
-    _ run: StageRun, _ readsBefore: RecordReads?, _ source: sending RecordFeed,
+    _ run: StageRun, _ readsBefore: RecordReads?, isPartial: Bool, _ source: sending RecordFeed,
     from free: Conveyor<AdmissionBatch>,
     to rendered: Conveyor<AdmissionBatch>
-  ) async -> ReadingSession.Counts {
-    let reader = BatchReader(source, run.stage.rowMaker(run.way, readsBefore: readsBefore))
+  ) async -> (ReadingSession.Counts, highest: JSONValue?) {
+    let reader = BatchReader(
+      source, run.stage.rowMaker(run.way, readsBefore: readsBefore),
+      leaving: isPartial ? RecordLens(run.stage) : nil)
     do {
       while let batch = try await free.take() {
         try reader.fill(batch)
@@ -169,7 +180,7 @@ struct StageReading {
     } catch {
       rendered.end(error)
     }
-    return reader.counts
+    return (reader.counts, reader.highestValue)
   }
 
   /// Has the ledger decide about batches until there are no more.

@@ -23,7 +23,8 @@ extension StageRun {
         return before.withheld
       }
       let isKnown = before != nil && stage.upstreams.isEmpty
-      if let read = record?.readingStamp, read == stamp || isKnown { break }
+      let isWanted = settings.readsEverything && stage.since != nil && before == nil
+      if let read = record?.readingStamp, read == stamp || isKnown, !isWanted { break }
       if let way { try RequestShape.check(stage, way) }
       try ledger.wakeOrphanedTwins()
       let reask = try await reaskPolicy(record)

@@ -7,6 +7,7 @@ extension Admission {
     let template: ContentHash
     let reads: String?
     let judging: String?
+    let watermark: String?
     let estimate: ReadingEstimate
   }
 
@@ -37,7 +38,10 @@ extension Admission {
     try connection.run("DELETE FROM temp.gone")
     let gone = try RowWriter<GoneItem>(
       connection, prefix: "INSERT INTO temp.gone VALUES ", list: "(?)")
-    try walk.forEachUnmet { try gone.append(GoneItem(id: $0)) }
+    switch terms.extent {
+    case .whole: try walk.forEachUnmet { try gone.append(GoneItem(id: $0)) }
+    case .partial: for item in left { try gone.append(GoneItem(id: item)) }
+    }
     try gone.flush()
     try connection.run(
       """
@@ -73,6 +77,16 @@ extension Admission {
     try row.run()
   }
 
+  /// The records of the stage: after a partial reading, also those that were not read and are as they were.
+  private func readCount(_ counts: ReadingSession.Counts) throws -> Int64 {
+    guard terms.extent == .partial else { return Int64(counts.read) }
+    let items =
+      try connection.integer(
+        "SELECT count(*) FROM items NOT INDEXED WHERE stage_id = ? AND state <> 7", terms.stage)
+      ?? 0
+    return items + Int64(counts.filtered + counts.skipped + tally.duplicate)
+  }
+
   private func describeStage(
     _ counts: ReadingSession.Counts, _ wish: Wish
   ) throws {
@@ -83,13 +97,15 @@ extension Admission {
       UPDATE stages SET reading_stamp = ?1, template_hash = iif(?10, template_hash, ?2),
         plan_id = iif(?10, plan_id, ?3), read_count = ?4, filtered_count = ?5,
         skipped_count = ?6, duplicate_count = ?7, version = version + ?8, reads = coalesce(?11, reads),
-        judging = coalesce(?12, judging)
+        judging = coalesce(?12, judging),
+        watermark = CASE WHEN ?13 IS NULL OR ?10 OR EXISTS (
+          SELECT 1 FROM items WHERE stage_id = ?9 AND state = 8) THEN watermark ELSE ?13 END
       WHERE id = ?9
       """)
     stage.bind(tally.withheld == 0 ? wish.stamp : nil, at: 1)
     stage.bind(wish.template, at: 2)
     stage.bind(terms.plan, at: 3)
-    stage.bind(Int64(counts.read), at: 4)
+    stage.bind(try readCount(counts), at: 4)
     stage.bind(Int64(counts.filtered), at: 5)
     stage.bind(Int64(counts.skipped), at: 6)
     stage.bind(Int64(tally.duplicate), at: 7)
@@ -99,6 +115,7 @@ extension Admission {
     stage.bind(Int64(tally.withheld > 0 ? 1 : 0), at: 10)
     stage.bind(wish.reads, at: 11)
     stage.bind(wish.judging, at: 12)
+    stage.bind(wish.watermark, at: 13)
     try stage.run()
   }
 }

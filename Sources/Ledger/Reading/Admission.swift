@@ -26,6 +26,8 @@ final class Admission {
   /// The items that keep their answers by policy, when a later record may take that back.
   private(set) var keptItems: ItemBits?
   private let planChanges: PlanChanges
+  /// The items whose records `where` leaves out now, in a partial reading.
+  private(set) var left: [Int64] = []
   /// Whether an item may be left waiting for an answer that nobody asks for.
   var mayOrphan = false
 
@@ -84,6 +86,11 @@ final class Admission {
   func decide(
     _ row: AdmissionBatch.Row, key: UnsafeBufferPointer<UInt8>
   ) throws -> AdmissionBatch.Decision {
+    if row.leaves {
+      finding = .duplicate
+      if case .known(let item) = try walk.find(key), item.state != .removed { left.append(item.id) }
+      return .keep
+    }
     switch try walk.find(key) {
     case .known(let item): return try decide(row, known: item)
     case .met: return try decideAgain(row, key: key)

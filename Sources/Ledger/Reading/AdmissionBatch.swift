@@ -37,6 +37,17 @@ public final class AdmissionBatch: @unchecked Sendable {
     /// The estimated input tokens of the request, high estimate.
     var inputTokens: Int { tokens.high }
 
+    /// Whether the record is none of the stage's any more, which only a partial reading has to say.
+    public private(set) var leaves = false
+
+    /// Creates a row of a record that is left out.
+    public init(leaving key: Range<Int>, line: Int) {
+      self.init(
+        key: key, line: line, content: ContentHash(of: ""), fields: 0, request: 0..<0,
+        tokens: Tokens(low: 0, likely: 0, high: 0))
+      leaves = true
+    }
+
     /// Creates an undecided row.
     public init(
       key: Range<Int>, line: Int, content: ContentHash, fields: UInt64, request: Range<Int>,

@@ -26,6 +26,8 @@ extension ReadingSession {
     public var destination: ShardState
     /// Where the answers come from.
     public var answers = Answers.asked
+    /// Whether all records are read, or only some: then the others are as they were.
+    public var extent = Extent.whole
     /// Which changes leave accepted answers as they are.
     public var reuse: ReusePolicy
 
@@ -43,6 +45,14 @@ extension ReadingSession {
       self.destination = destination
       self.reuse = reuse
     }
+  }
+
+  /// How much of a source a reading reads.
+  public enum Extent: Sendable {
+    /// All records: items that are not met are gone.
+    case whole
+    /// Only some: items that are not met are as they were.
+    case partial
   }
 
   /// What a second record with the same key means.

@@ -95,13 +95,15 @@ public final class ReadingSession: @unchecked Sendable {
   ///   - template: The templates' hash.
   ///   - reads: Which fields the records' hashes are over; nil leaves that unsaid.
   ///   - judging: How answers are judged; nil leaves that unsaid.
+  ///   - watermark: Up to where the source was read. Not stored while something of it has to be read again; nil leaves that
+  ///     unsaid.
   ///   - estimate: What its requests are expected to use.
   /// - Returns: What changed.
   /// - Throws: `LedgerError`; then nothing changed, and the session is over.
   public func commit(
     _ written: [WrittenShard], as state: ShardState, counts: Counts, stamp: String,
     template: ContentHash, reads: String? = nil, judging: String? = nil,
-    estimate: ReadingEstimate = ReadingEstimate()
+    watermark: String? = nil, estimate: ReadingEstimate = ReadingEstimate()
   ) throws(LedgerError) -> ReadingTally {
     try ledger.commit("ending the reading") { _ in
       // Whether it succeeds or not, its statements end before the transaction does.
@@ -110,7 +112,8 @@ public final class ReadingSession: @unchecked Sendable {
       return try admission.finish(
         written, as: state, counts: counts,
         Admission.Wish(
-          stamp: stamp, template: template, reads: reads, judging: judging, estimate: estimate))
+          stamp: stamp, template: template, reads: reads, judging: judging,
+          watermark: watermark, estimate: estimate))
     }
   }
 

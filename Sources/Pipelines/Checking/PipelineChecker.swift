@@ -55,7 +55,8 @@ public struct PipelineChecker: Sendable {
       name: name, file: PlannedFile(path: file.absolutePath, shownPath: file.path),
       directory: file.directory, vars: vars, providers: stages.providers.used,
       maxRejected: maxRejected, reaskLimit: reaskLimit, budget: Self.budget(pipeline),
-      deadline: pipeline.milliseconds("deadline"), alertCommand: pipeline.text("on_alert")?.text, stages: stages.plans,
+      deadline: pipeline.milliseconds("deadline"), alertCommand: pipeline.text("on_alert")?.text,
+      stages: stages.plans,
       warnings: Array(Set(diagnostics.found)).sorted())
   }
 

@@ -12,6 +12,8 @@ extension StageCheck {
     var onDuplicate: DuplicatePolicy?
     /// What happens to records that the stage which is read rejected; nil when that is wrong.
     var onRejected: UpstreamRejectionPolicy?
+    /// Which records are read again; nil for all.
+    var since: SincePlan?
   }
 
   /// A key that is right.
@@ -47,6 +49,7 @@ extension StageCheck {
       shapeDespiteTypes(section, source, into: &diagnostics)
       ?? SourceProbe.shape(of: source, at: place, into: &diagnostics)
     if let records = extract.records { warnOfReserved(records, at: place, into: &diagnostics) }
+    extract.since = checkSince(section, extract.records, into: &diagnostics)
     return extract
   }
 

@@ -211,7 +211,8 @@ struct StageCheck {
       let onDuplicate = extract.onDuplicate, let onRejected = extract.onRejected
     else { return nil }
     return StagePlan(
-      name: name, source: source, join: code.join?.plan, key: key.plan, onDuplicate: onDuplicate,
+      name: name, source: source, join: code.join?.plan, since: extract.since, key: key.plan,
+      onDuplicate: onDuplicate,
       filter: code.filter?.code, reshaping: code.reshape?.plan, onRejected: onRejected,
       work: work, merge: merge, reads: code.recordReads, filterReads: code.filterReads,
       stagesRead: (ancestors ?? []).map(\.name).filter(code.reads(stage:)),

@@ -36,16 +36,21 @@ public enum SourcePlan: Sendable {
 
   /// Opens the source for one reading from its beginning.
   ///
-  /// - Parameter spooled: The file that standard input was spooled into; other sources ignore it.
+  /// - Parameters:
+  ///   - spooled: The file that standard input was spooled into; other sources ignore it.
+  ///   - bound: A database leaves out the rows below it; of other sources, all records come.
   /// - Returns: A source that reads as it is asked; nothing was read but a header.
   /// - Throws: `SourceError` when it cannot be opened or its header is wrong.
   /// - Precondition: The source is no stage, and standard input is spooled.
-  public func open(spooled: PlannedFile? = nil) throws(SourceError) -> any RecordSource {
+  public func open(
+    spooled: PlannedFile? = nil, from bound: LowerBound? = nil
+  ) throws(SourceError) -> any RecordSource {
     switch self {
     case .csv(let file, let options):
       return try CSVSource(Self.stream(file), options: options)
     case .jsonl(let file): return JSONLSource(try Self.stream(file))
-    case .sqlite(let file, let selection): return try SQLiteSource(database: file.path, selection)
+    case .sqlite(let file, let selection):
+      return try SQLiteSource(database: file.path, selection, from: bound)
     case .standardInput(let format):
       guard let spooled else { preconditionFailure("standard input is spooled before it is read") }
       let stream = try ByteStream(path: spooled.path, name: "standard input")

@@ -9,6 +9,8 @@ public struct StagePlan: Sendable {
   public let source: SourcePlan
   /// What each of them is joined with; nil for nothing.
   public let join: JoinPlan?
+  /// Which of them are read again; nil reads all.
+  public let since: SincePlan?
   /// What tells them apart.
   public let key: KeyPlan
   /// What happens when two records have one key.

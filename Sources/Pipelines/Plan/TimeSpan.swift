@@ -4,7 +4,7 @@ public enum TimeSpan {
   ///
   /// - Parameter text: A whole number above 0 and a unit.
   /// - Returns: Milliseconds; nil for anything else.
-  public static func milliseconds(_ text: String) -> Int64? { 
+  public static func milliseconds(_ text: String) -> Int64? {
     ScalarReading.milliseconds(YAMLScalar(text, style: .plain, isText: false))
   }
 }

@@ -32,6 +32,10 @@ extension SectionSpec {
         "What happens when two records have one key.",
         example: "first"),
       FieldSpec(
+        "since", .either(.text(.words), .since), goesWith: ["csv", "jsonl", "sqlite"],
+        "A field that rises with every change of a record: only records from the last reading's highest value on are read.",
+        example: "updated_at"),
+      FieldSpec(
         "where", .text(.expression), "Only records for which this is true are asked.",
         example: "lang == \"en\""),
       FieldSpec(
@@ -91,6 +95,20 @@ extension SectionSpec {
   public static let joinedSource = SectionSpec(
     "join.with", "A dataset whose records are looked up.", exactlyOne: ["csv", "jsonl", "sqlite"],
     fileFields + tableFields)
+
+  /// `extract.since`, where more is said than the field.
+  public static let since = SectionSpec(
+    "extract.since", "Up to where a source was read, and how far the next reading goes back.",
+    [
+      FieldSpec(
+        "field", .text(.words), isRequired: true,
+        "The field: a time as text (`2026-11-20T23:00:00Z`) or a number that rises.",
+        example: "updated_at"),
+      FieldSpec(
+        "overlap", .text(.words),
+        "How far below the highest value the next reading begins: a length of time for times, a number for numbers.",
+        example: "1h"),
+    ])
 
   /// `extract.sqlite`.
   public static let sqliteSource = SectionSpec(

@@ -29,7 +29,9 @@ public final class SQLiteSource: RecordSource {
   ///
   /// - Throws: `SourceError` when it cannot be read, has no such table, or the query is wrong, writes, is more than one
   ///   statement or names two columns alike.
-  public init(database: String, _ selection: Selection) throws(SourceError) {
+  public init(
+    database: String, _ selection: Selection, from bound: LowerBound? = nil
+  ) throws(SourceError) {
     self.database = database
     let statement: SQLiteStatement
     do throws(SQLiteFailure) {
@@ -38,9 +40,10 @@ public final class SQLiteSource: RecordSource {
       throw error.reading(database)
     }
     switch selection {
-    case .table(let table): statement = try Self.prepare(table: table, on: connection)
-    case .query(let query): statement = try Self.prepare(query: query, on: connection)
+    case .table(let table): statement = try Self.prepare(table: table, from: bound, on: connection)
+    case .query(let query): statement = try Self.prepare(query: query, from: bound, on: connection)
     }
+    bound?.bind(to: statement)
     self.statement = statement
     let fields = (0..<statement.columnCount).map(statement.columnName)
     self.fields = fields
@@ -120,11 +123,11 @@ public final class SQLiteSource: RecordSource {
   }
 
   private static func prepare(
-    table: String, on connection: SQLiteConnection
+    table: String, from bound: LowerBound?, on connection: SQLiteConnection
   ) throws(SourceError) -> SQLiteStatement {
     do throws(SQLiteFailure) {
       if let found = try SQLiteTable.read(table, on: connection) {
-        return try SQLiteStatement(selectAll(of: found), on: connection)
+        return try SQLiteStatement(selectAll(of: found, from: bound), on: connection)
       }
     } catch {
       throw error.reading(connection.path)
@@ -142,9 +145,10 @@ public final class SQLiteSource: RecordSource {
     )
   }
 
-  private static func selectAll(of table: SQLiteTable) -> String {
+  private static func selectAll(of table: SQLiteTable, from bound: LowerBound?) -> String {
     let columns = table.columns.map { SQLiteConnection.quoted($0.name) }.joined(separator: ", ")
-    let rows = "SELECT \(columns) FROM \(SQLiteConnection.quoted(table.name))"
+    let rows =
+      "SELECT \(columns) FROM \(SQLiteConnection.quoted(table.name))\(bound?.condition ?? "")"
     guard table.kind == .table else { return rows }
     if table.hasNoRowID {
       let key = table.columns.filter { $0.primaryKeyPosition > 0 }
@@ -157,6 +161,19 @@ public final class SQLiteSource: RecordSource {
       return rows
     }
     return "\(rows) ORDER BY \(rowID)"
+  }
+
+  private static func prepare(
+    query: String, from bound: LowerBound?, on connection: SQLiteConnection
+  ) throws(SourceError) -> SQLiteStatement {
+    let whole = try prepare(query: query, on: connection)
+    guard let bound else { return whole }
+    let bare = String(query.reversed().drop { $0 == ";" || $0.isWhitespace }.reversed())
+    do throws(SQLiteFailure) {
+      return try SQLiteStatement("SELECT * FROM (\(bare)\n)\(bound.condition)", on: connection)
+    } catch {
+      throw error.reading(connection.path, .badQuery)
+    }
   }
 
   private static func prepare(

@@ -139,4 +139,9 @@ final class SQLiteStatement {
     sqlite3_bind_text64(
       handle, Int32(parameter), start, UInt64(text.count), transient, UInt8(SQLITE_UTF8))
   }
+
+  /// Binds a real number to a parameter, from 1.
+  func bind(_ parameter: Int, real: Double) {
+    sqlite3_bind_double(handle, Int32(parameter), real)
+  }
 }

@@ -47,7 +47,8 @@ struct HistoryCommand: AsyncParsableCommand {
     var parts = [Wording.moment(run.startedAt)]
     parts.append(run.endedAt.map { Wording.span($0 - run.startedAt) } ?? "goes on")
     parts.append(
-      "\(Wording.count(run.requests, "request")) in \(Wording.count(run.batches, "batch", "batches"))")
+      "\(Wording.count(run.requests, "request")) in \(Wording.count(run.batches, "batch", "batches"))"
+    )
     parts.append("\(Wording.count(run.accepted)) accepted")
     if run.failed > 0 { parts.append("\(Wording.count(run.failed)) not") }
     var cost = Wording.money(Money(nanodollars: run.costNano))

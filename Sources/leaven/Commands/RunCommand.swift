@@ -66,6 +66,11 @@ struct RunCommand: AsyncParsableCommand {
     help: ArgumentHelp("Works on this stage and those that it builds on.", valueName: "stage"))
   var until: String?
 
+  @Flag(
+    name: .customLong("reread"),
+    help: "Reads sources whole, whatever 'since' says: finds records that are gone.")
+  var reread = false
+
   @Flag(help: "Lets a pipeline on hold send again.")
   var release = false
 
@@ -99,6 +104,7 @@ struct RunCommand: AsyncParsableCommand {
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
     settings.selection = try selection(in: plan)
+    settings.readsEverything = reread
     settings.rehearsesCanary = rehearseCanary
     settings.canaryAnswer = acceptCanary ? true : nil
     settings.askReask = { stage, reask in

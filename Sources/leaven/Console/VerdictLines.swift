@@ -11,7 +11,8 @@ struct VerdictLines {
     guard let verdict else { return [] }
     var lines = ["advice: \(Self.words(verdict.advice))"]
     for question in verdict.questions {
-      lines.append("  \(question.speaksForBatch ? "+" : "-") \(question.question) \(question.reason)")
+      lines.append(
+        "  \(question.speaksForBatch ? "+" : "-") \(question.question) \(question.reason)")
     }
     lines.append(
       "if a run began now, its batches would usually end by \(Wording.moment(verdict.usualEnd)), "
