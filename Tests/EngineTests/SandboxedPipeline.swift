@@ -4,6 +4,7 @@ import Pipelines
 import Providers
 import Records
 import Sandbox
+import Synchronization
 import TestSupport
 
 /// A small pipeline in a folder of its own, run in this process against a sandbox with a virtual clock.
@@ -34,6 +35,8 @@ final class SandboxedPipeline: Sendable {
   }
 
   let scratch: ScratchDirectory
+  /// Taken with the first server.
+  private let seat = Mutex<ServerSeat?>(nil)
   private let provider: Provider
   private let name: String
 
@@ -126,6 +129,10 @@ final class SandboxedPipeline: Sendable {
   func startSandbox(
     faults: String = "{}", answers: String = ""
   ) async throws -> SandboxServer {
+    if seat.withLock({ $0 == nil }) {
+      let taken = await ServerSeat.take()
+      seat.withLock { $0 = taken }
+    }
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = scratch.path("sandbox")
     configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")

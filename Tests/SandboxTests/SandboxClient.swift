@@ -27,8 +27,10 @@ final class SandboxClient: Sendable {
   static let startMs: Int64 = 1_795_000_000_000
   let server: SandboxServer
   private let session: URLSession
+  private let seat: ServerSeat
 
   init(_ change: (inout SandboxConfiguration) throws -> Void = { _ in }) async throws {
+    seat = await ServerSeat.take()
     var configuration = SandboxConfiguration()
     configuration.startsAtMs = Self.startMs
     try change(&configuration)
