@@ -37,7 +37,8 @@ import Testing
     #expect(status["complete"] == .bool(false))
     #expect(
       status["run"]?.members?.map(\.key) == [
-        "started_at", "ended_at", "spent_usd", "reserved_usd", "set_aside_usd", "budget_usd",
+        "started_at", "ended_at", "spent_usd", "reserved_usd", "set_aside_usd", "expected_usd",
+        "budget_usd",
       ])
     let stage = status["stages"]?.array?.first
     #expect(stage?["batches_in_flight"]?.int == 2)

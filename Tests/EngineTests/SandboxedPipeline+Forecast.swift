@@ -58,7 +58,7 @@ extension StageForecast {
 extension SandboxedPipeline {
   /// Puts rejected records back.
   func retryFailures() async throws {
-    let catalog = try Catalog.builtIn()
+    let catalog = try Catalogs.builtIn()
     let now: @Sendable () -> Int64 = { 1_795_000_000_000 }
     let file = try PipelineReader.read(scratch.path("passages.yaml"))
     let plan = try PipelineChecker(catalog: catalog, now: now(), settings: []).check(file)

@@ -50,13 +50,14 @@ extension PipelineForecast {
   ///
   /// - Parameters:
   ///   - plan: The pipeline.
-  ///   - catalog: The provider's window.
+  ///   - catalogs: How long a provider may take for a batch.
   ///   - now: UTC milliseconds.
   /// - Returns: The verdict.
-  public func verdict(on plan: PipelinePlan, _ catalog: Catalog, now: Int64) -> PlanVerdict? {
+  public func verdict(on plan: PipelinePlan, _ catalogs: Catalogs, now: Int64) -> PlanVerdict? {
     let total = total
     guard total.requests > 0 else { return nil }
-    let window = catalog.limits.window.milliseconds
+    let kinds = plan.stages.filter { $0.calculation == nil }.map(\.load.provider.kind)
+    let window = kinds.map { catalogs[$0].limits.window.milliseconds }.max() ?? 0
     let rounds = max(1, stages.map { self.rounds(upTo: $0.stage, in: plan) }.max() ?? 1)
     let worst = Int64(rounds) * window
     let questions = [

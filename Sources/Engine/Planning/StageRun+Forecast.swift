@@ -55,7 +55,7 @@ extension StageRun {
   /// What caching the system text would change for the requests that were read.
   private func caching(_ forecast: ReadingForecast) -> StageForecast.Caching? {
     guard way != nil, let request = forecast.firstRequest else { return nil }
-    let model = stage.catalogModel(in: settings.catalog)
+    let model = stage.catalogModel(in: settings.catalog[stage.load.provider.kind])
     var prefix = 0
     if stage.question.system?.reads.isConstant == true {
       var tape = JSONTape()
