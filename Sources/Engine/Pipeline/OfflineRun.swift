@@ -124,14 +124,22 @@ public struct OfflineRun: Sendable {
       for stage in plan.stages where stages.isEmpty || stages.contains(stage.name) {
         guard let merge = stage.merge else { continue }
         let run = try stageRun(stage, ledger, accounts)
-        let outcome = try await StageMerge(run, merge).write()
-        let isComplete = try run.balancedCounts().pending == 0
-        if try isComplete && merge.combined.allSatisfy({ try isSettled($0, ledger) }) {
-          try run.recordMerge(merge)
-        }
-        outcomes.append((stage.name, outcome))
+        outcomes.append((stage.name, try await write(merge, of: run)))
       }
       return outcomes
     }
+  }
+
+  private func write(_ merge: MergePlan, of run: StageRun) async throws -> MergeOutcome {
+    let outcome = try await StageMerge(run, merge).write()
+    try note(merge, of: run)
+    return outcome
+  }
+
+  /// Stores that an output is written when all that it shows is answered or rejected.
+  private func note(_ merge: MergePlan, of run: StageRun) throws {
+    guard try run.balancedCounts().pending == 0 else { return }
+    for stage in merge.combined where try !isSettled(stage, run.ledger) { return }
+    try run.recordMerge(merge)
   }
 }
