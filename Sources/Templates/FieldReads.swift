@@ -19,7 +19,8 @@ public struct FieldReads: Hashable, Sendable {
   public struct Path: Hashable, Sendable {
     /// The root's name.
     public var root: String
-    /// The members from the root down: `output.summary` is `["summary"]`; empty when the root is used whole.
+    /// The members from the root down: `output.summary` is `["summary"]`; empty when the root is used whole. Those of
+    /// the elements of a list stand below ``FieldReads/element``.
     public var members: [String]
     /// Whether every use is guarded, so that it may be missing.
     public var isOptional: Bool
@@ -30,6 +31,9 @@ public struct FieldReads: Hashable, Sendable {
     /// The column of the first use, from 1.
     public var column: Int
   }
+
+  /// The member of a path that stands for any element of a list.
+  public static let element = "*"
 
   /// Fields of the record, in the order of their first use; each once.
   public internal(set) var fields: [Field] = []

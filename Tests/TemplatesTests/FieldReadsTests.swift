@@ -53,6 +53,21 @@ import Testing
     ("{{ stages.first.output.x }}", ["stages.first.output.x"]),
     ("{% if output.x is defined %}{{ output.x.y }}{% endif %}", ["output.x?", "output.x.y?"]),
     ("{{ output[key] }}", ["output"]),
+    ("{% for q in output.list %}{{ q.a }}{% endfor %}", ["output.list", "output.list.*.a"]),
+    ("{% for q in output.list[:2]|sort %}{{ q }}{% endfor %}", ["output.list", "output.list.*"]),
+    (
+      "{% for q in output.a %}{% for r in q.b %}{{ r.c }}{% endfor %}{% endfor %}",
+      ["output.a", "output.a.*.b", "output.a.*.b.*.c"]
+    ),
+    ("{% for q in output.a %}{% set q = 1 %}{{ q.x }}{% endfor %}", ["output.a"]),
+    ("{% for q in output.a %}{% endfor %}{% for q in b %}{{ q.x }}{% endfor %}", ["output.a"]),
+    ("{% for k, v in output.items() %}{{ v.x }}{% endfor %}", ["output"]),
+    ("{{ output.a|map(attribute='x.y')|join }}", ["output.a", "output.a.*.x.y"]),
+    ("{{ output.a|selectattr('x')|sum('n') }}", ["output.a", "output.a.*.x?", "output.a.*.n"]),
+    (
+      "{% for q in output.a if q.x is defined %}{{ q.x }}{% endfor %}",
+      ["output.a", "output.a.*.x"]
+    ),
   ])
   func pathsBelowRoots(_ template: String, _ expected: [String]) throws {
     #expect(try paths(template) == expected)

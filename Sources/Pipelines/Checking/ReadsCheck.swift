@@ -15,8 +15,8 @@ struct ReadsCheck {
   var element: ElementShape?
   /// What `joined` is; nil where there is none.
   var joined: JoinedShape?
-  /// Whether there are `items`.
-  var hasItems = false
+  /// What `items` are; nil where there are none.
+  var items: ItemsShape?
   /// The variables.
   let vars: JSONValue
 
@@ -69,7 +69,7 @@ struct ReadsCheck {
   }
 
   private func fieldsHint(_ name: String, _ records: RecordShape) -> String? {
-    if hasItems, !records.fields.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+    if items != nil, !records.fields.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
       return CloseName.of(name, in: records.fields).map { "did you mean '\($0)'?" }
         ?? "the fields of the records that were grouped are in 'items'"
     }
@@ -88,13 +88,36 @@ struct ReadsCheck {
     case ScopeRoot.vars.name: varFinding(path)
     case ScopeRoot.stages.name: stageFinding(path)
     case ScopeRoot.item.name, ScopeRoot.index.name: elementFinding(path)
-    case ScopeRoot.items.name where hasItems: nil
+    case ScopeRoot.items.name: itemsFinding(path)
     case ScopeRoot.joined.name: joinedFinding(path)
-    default:
-      Finding(
-        code: .notInScope,
-        sentence: "'\(path.root)' means nothing in a stage without 'group'")
+    default: nil
     }
+  }
+
+  private func isField(_ name: String, of records: RecordShape) -> Bool {
+    guard case .never = records.presence(of: name) else { return true }
+    return false
+  }
+
+  private func itemsFinding(_ path: FieldReads.Path) -> Finding? {
+    guard let scope = items?.scope else {
+      return Finding(
+        code: .notInScope, sentence: "'items' means nothing in a stage without 'group'")
+    }
+    guard path.members.first == FieldReads.element, path.members.count > 1 else { return nil }
+    let name = path.members[1]
+    if name == ItemsShape.key || scope.records.map({ isField(name, of: $0) }) == true { return nil }
+    if let root = ScopeRoot.allCases.map(\.name).first(where: { $0 == name }), root != "vars" {
+      var inner = path
+      (inner.root, inner.members) = (root, Array(path.members.dropFirst(2)))
+      return scope.finding(inner)
+    }
+    guard let records = scope.records, !path.isOptional else { return nil }
+    return Finding(
+      code: .unknownField, sentence: "the records in 'items' have no field '\(name)'",
+      hint: CloseName.hint(
+        for: name, in: records.fields + [ItemsShape.key, ScopeRoot.output.name],
+        listed: "the fields are"))
   }
 
   private func outputFinding(_ path: FieldReads.Path) -> Finding? {
@@ -142,6 +165,9 @@ struct ReadsCheck {
     _ answer: StageShape.Answer, _ members: [String], said root: String, from start: Int = 0,
     of stage: String
   ) -> Finding? {
+    // A loop also goes through the members of an object and the characters of a string.
+    let lists = members.indices.dropFirst(start).filter { members[$0] == FieldReads.element }
+    if lists.contains(where: { answer.knows(Array(members[...$0])) == false }) { return nil }
     let names = answer.names(besides: members)
     let isExcluded = answer.knows(members) == false
     guard isExcluded || isProbablySlip(members, names, answer) else { return nil }
@@ -186,7 +212,7 @@ struct ReadsCheck {
         code: .unknownStage, sentence: "'stages' has no '\(name)' here",
         hint: otherStages.contains(name)
           ? "its records are not these; 'group' makes one of them for each of these, 'join' looks one up"
-          : hasItems && names.isEmpty
+          : items != nil && names.isEmpty
             ? "what the stages answered is in 'items'"
             : CloseName.hint(for: name, in: names, listed: "this stage builds on")
               ?? "it has the stages that this one builds on, and this one reads no stage")

@@ -60,7 +60,7 @@ extension StageCheck {
       let scope = ReadsCheck(
         records: stage.records, output: .answer(stage.answer, of: stage.name),
         ancestors: stage.ancestors.map { [stage] + $0 }, element: stage.element,
-        joined: stage.joined, hasItems: stage.hasItems, vars: context.vars)
+        joined: stage.joined, items: stage.items, vars: context.vars)
       return (.stage(name.text), shape, scope)
     }
     let section = join.section("with")

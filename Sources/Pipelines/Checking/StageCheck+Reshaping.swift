@@ -37,7 +37,7 @@ extension StageCheck {
         made.ancestors = []
         made.element = nil
         made.joined = nil
-        made.hasItems = true
+        made.items = ItemsShape(reads)
       }
       return made
     }
@@ -148,17 +148,19 @@ extension ReadsCheck {
     switch path.root {
     case ScopeRoot.output.name:
       guard case .answer(let answer, let stage) = output else { return .unknown }
-      return ElementShape(answer: answer, path: path.members + ["*"], stage: stage)
+      return ElementShape(answer: answer, path: path.members + [FieldReads.element], stage: stage)
     case ScopeRoot.stages.name:
       guard let stage = ancestors?.first(where: { $0.name == path.members.first }) else {
         return .unknown
       }
       return ElementShape(
-        answer: stage.answer, path: path.members.dropFirst(2) + ["*"], stage: stage.name)
+        answer: stage.answer, path: path.members.dropFirst(2) + [FieldReads.element],
+        stage: stage.name)
     case ScopeRoot.item.name:
       guard let element else { return .unknown }
       return ElementShape(
-        answer: element.answer, path: element.path + path.members + ["*"], stage: element.stage)
+        answer: element.answer, path: element.path + path.members + [FieldReads.element],
+        stage: element.stage)
     default: return .unknown
     }
   }

@@ -42,7 +42,7 @@ struct StageCheck {
     self.joined = joined
     compiler = CodeCompiler(context: context)
     shape = StageShape(
-      name: name, records: nil, answer: .unknown, element: nil, hasItems: false,
+      name: name, records: nil, answer: .unknown, element: nil, items: nil,
       hasRecordsOfSource: true, keys: KeySpace(source: nil, maker: nil, isGrouped: false),
       joined: nil, ancestors: [])
   }
@@ -67,7 +67,7 @@ struct StageCheck {
     let reads = code.reads
     shape = StageShape(
       name: name, records: reads.records, answer: load.answer, element: reads.element,
-      hasItems: reads.hasItems,
+      items: reads.items,
       hasRecordsOfSource: code.reshape == nil && upstream?.shape.hasRecordsOfSource ?? true,
       keys: keySpace(extract, code.reshape), joined: reads.joined, ancestors: reads.ancestors)
     if let rootSource {
@@ -248,7 +248,7 @@ struct StageCheck {
       }
     return ReadsCheck(
       records: records, output: output, ancestors: ancestors, element: upstream?.shape.element,
-      joined: upstream?.shape.joined, hasItems: upstream?.shape.hasItems ?? false,
+      joined: upstream?.shape.joined, items: upstream?.shape.items,
       vars: context.vars)
   }
 }

@@ -10,8 +10,8 @@ struct StageShape {
   let answer: Answer
   /// What `item` is in its records; nil when they have none.
   let element: ElementShape?
-  /// Whether its records have `items`.
-  let hasItems: Bool
+  /// What `items` are in its records; nil when they have none.
+  let items: ItemsShape?
   /// Whether its records are those of a source, one for one.
   let hasRecordsOfSource: Bool
   /// Whose keys its records have.

@@ -11,6 +11,7 @@ extension TemplateCompiler {
         ? try guarding { () throws(TemplateError) in try expression(operand) }
         : try expression(operand)
     }
+    noteAttribute(name, operand, arguments)
     let list = try self.arguments(arguments)
     guard let filter = Filter.named[name] else {
       return try unknown("filter", name, Filter.named.keys, UnsupportedFeatures.filters, at: offset)

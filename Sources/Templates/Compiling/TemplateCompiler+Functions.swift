@@ -26,7 +26,9 @@ extension TemplateCompiler {
     if syntax.isRecursive { captureCount += 1 }
     let target = try self.target(syntax.target)
     loopCount = syntax.isRecursive ? 1 : loopCount + 1
-    let body = try operations(syntax.body)
+    let body = try withElements(of: syntax) { () throws(TemplateError) in
+      try operations(syntax.body)
+    }
     loopCount = syntax.isRecursive ? 0 : savedCount
     scope = otherwiseScope
     let otherwise = try operations(syntax.otherwise)

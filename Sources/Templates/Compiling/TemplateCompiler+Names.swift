@@ -80,10 +80,16 @@ extension TemplateCompiler {
   /// - Returns: Whether it is.
   func noteReads(of expression: ExpressionSyntax) -> Bool {
     guard let path = Self.path(of: expression), let name = path.first else { return false }
-    guard slot(name) == nil else { return false }
-    let members = Array(path.dropFirst())
+    let read: [String]
+    if slot(name) == nil {
+      read = path
+    } else if let element = rootPath(of: path) {
+      read = element
+    } else {
+      return false
+    }
     noteRead(
-      name, members: members, isOptional: isGuarded || isKnownDefined(path),
+      read[0], members: Array(read.dropFirst()), isOptional: isGuarded || isKnownDefined(path),
       at: expression.firstOffset)
     return true
   }

@@ -24,6 +24,8 @@ final class TemplateCompiler {
   var branchCount = 0
   /// Names that are known to be defined where the compiler is.
   var guarded: [[String]] = []
+  /// Loop targets whose values are the elements of a list below a root, with the path of an element.
+  var elements: [Variable: [String]] = [:]
   /// Names that an including template gives to the file that is compiled.
   var givenNames: Set<Text> = []
   /// Whether the file that is compiled sees the record.
