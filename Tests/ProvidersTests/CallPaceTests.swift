@@ -113,7 +113,7 @@ import Testing
 
   @Test(arguments: [
     ("1s", 1000), ("6m0s", 360_000), ("120ms", 120), ("1h2m3.5s", 3_723_500), ("0s", 0),
-    ("", nil), ("soon", nil), ("12", nil), ("2026-11-20T00:00:00Z", nil),
+    ("", nil), ("soon", nil), ("12", 12_000), ("2026-11-20T00:00:00Z", nil),
   ])
   func durations(text: String, milliseconds: Int?) {
     #expect(RateLimits.duration(text) == milliseconds.map { .milliseconds($0) })
@@ -140,6 +140,13 @@ import Testing
     ])
     #expect(openAI.requests == RateLimits.Room(remaining: 0, reset: .seconds(360)))
     #expect(openAI.tokens == nil)
+    let other = limits([
+      "x-ratelimit-remaining-requests": "9", "x-ratelimit-reset-requests": "1700000000",
+      "x-ratelimit-remaining-tokens": "17", "x-ratelimit-reset-tokens": "7.66",
+    ])
+    #expect(other.tokens == RateLimits.Room(remaining: 17, reset: .milliseconds(7660)))
+    // A point in time on a clock that is not known.
+    #expect(other.requests == nil)
     #expect(limits([:]) == RateLimits())
   }
 }

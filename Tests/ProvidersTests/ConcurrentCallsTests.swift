@@ -37,7 +37,7 @@ import Testing
   }
 
   private func run(
-    _ api: AnthropicMessages, _ calls: [ConcurrentCall], _ terms: ConcurrentCalls.Terms,
+    _ api: any MessageProvider, _ calls: [ConcurrentCall], _ terms: ConcurrentCalls.Terms,
     hear: (ConcurrentCalls, Outcome) -> Void = { _, _ in }
   ) async -> Outcome {
     var rest = calls[...]
@@ -109,6 +109,54 @@ import Testing
       }
     }
     #expect(Set(kinds) == [.invalidRequest, .tooLarge])
+  }
+
+  @Test(arguments: [
+    (
+      RequestForm.chat, "/v1/chat/completions",
+      "{\"choices\": [{\"message\": {\"content\": \"yes\"}}],\n \"usage\": {\"prompt_tokens\": 3}}"
+    ),
+    (
+      .responses, "/v1/responses",
+      #"{"output": [{"type": "message", "content": [{"text": "yes"}]}]}"#
+    ),
+  ])
+  func openAIsAnswersAreRowsOfItsFiles(form: RequestForm, path: String, body: String) async throws {
+    let server = try ScriptedServer([
+      .answer(200, body: body),
+      .answer(
+        400,
+        body: #"{"error":{"message":"no such \"x\"","type":"invalid_request_error","code":"c"}}"#),
+      .answer(503, headers: ["retry-after": "0"], body: "<html>"),
+      .answer(200, body: body),
+    ])
+    defer { server.stop() }
+    let address = ProviderAddress(
+      baseURL: "\(server.url)/v1/", key: try #require(APIKey(AnthropicBatchesTests.secret)),
+      apiVersion: "", form: form)
+    let api = try #require(OpenAIMessages(at: address))
+    let outcome = await run(api, calls(3), terms(1))
+    #expect(outcome.ending.error == nil && outcome.rows.count == 3)
+    var words: [String] = []
+    var tape = JSONTape()
+    for row in outcome.rows {
+      Array(row.utf8).withUnsafeBufferPointer { bytes in
+        let row = ResultRow(bytes, using: &tape)
+        switch row.outcome {
+        case .succeeded(let message):
+          var text = ByteBuffer()
+          message.appendText(to: &text)
+          words.append(text.text)
+        case .errored(let error):
+          words.append("\(error.kind) \(error.message?.text ?? "") \(error.code?.text ?? "")")
+        default: words.append("\(row.outcome)")
+        }
+      }
+    }
+    #expect(words == ["yes", #"invalidRequest no such "x" c"#, "yes"])
+    #expect(server.requests[0].method == "POST" && server.requests[0].path == path)
+    let secret = "Bearer \(AnthropicBatchesTests.secret)"
+    #expect(server.requests[0].headers["authorization"] == secret)
   }
 
   @Test(arguments: [

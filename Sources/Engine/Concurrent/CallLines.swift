@@ -8,14 +8,14 @@ final class CallLines {
   private let lines: LineReader
   private let end: Int
   private let path: String
-  private let api: AnthropicMessages
+  private let api: any MessageProvider
   private let check: RequestCheck
   private var tape = JSONTape()
 
   /// Opens a file; what lies behind `byteCount` is not read.
   ///
   /// - Throws: `SourceError`.
-  init(path: String, byteCount: Int, _ api: AnthropicMessages, _ check: RequestCheck) throws {
+  init(path: String, byteCount: Int, _ api: any MessageProvider, _ check: RequestCheck) throws {
     lines = LineReader(try ByteStream(path: path))
     end = byteCount
     self.path = path

@@ -192,10 +192,9 @@ extension TrialSample {
   fileprivate mutating func readTexts(of request: [UInt8]) throws {
     var tape = JSONTape()
     try request.withUnsafeBufferPointer { bytes in
-      let body = try tape.parse(bytes)["params"]
-      system = body?["system"].map { $0.kind == .string ? $0.text : "" } ?? ""
-      let turns = body?["messages"]?.elements.compactMap { $0["content"] } ?? []
-      prompt = turns.filter { $0.kind == .string }.map(\.text).joined(separator: "\n\n")
+      let texts = RequestTexts(try tape.parse(bytes))
+      system = texts.system
+      prompt = texts.turns.joined(separator: "\n\n")
     }
   }
 }

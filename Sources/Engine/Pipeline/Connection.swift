@@ -72,7 +72,7 @@ struct Connection {
 extension ProviderSession {
   /// Makes an endpoint ready.
   init(
-    _ provider: ProviderPlan, _ batches: any BatchProvider, _ messages: AnthropicMessages?,
+    _ provider: ProviderPlan, _ batches: any BatchProvider, _ messages: (any MessageProvider)?,
     clock: RunClock, isSandbox: Bool, report: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.init(

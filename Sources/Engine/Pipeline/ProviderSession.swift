@@ -12,10 +12,10 @@ struct ProviderSession: Sendable {
   let account: String
   let batches: any BatchProvider
   /// The calls for one request; nil where only batches are spoken.
-  let messages: AnthropicMessages?
+  let messages: (any MessageProvider)?
 
   /// The calls for one request.
-  var oneByOne: AnthropicMessages {
+  var oneByOne: any MessageProvider {
     guard let messages else {
       preconditionFailure("only a provider that is asked one by one gets such a stage")
     }

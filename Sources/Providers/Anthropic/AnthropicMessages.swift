@@ -2,7 +2,7 @@ public import Records
 
 /// Anthropic's Messages API: one request, one answer, at full price. Answers become lines as a batch's results file has
 /// them, so whatever reads those reads these.
-public struct AnthropicMessages: Sendable {
+public struct AnthropicMessages: MessageProvider {
   private let endpoint: AnthropicEndpoint
   private let timeouts: HTTPRequest.Timeouts
 
@@ -26,7 +26,8 @@ public struct AnthropicMessages: Sendable {
     return ConcurrentCall(customID: Array(id.rawBytes), body: Array(body.rawBytes), tokens: tokens)
   }
 
-  func request(_ call: ConcurrentCall) -> HTTPRequest {
+  /// The HTTP request of a call.
+  public func request(_ call: ConcurrentCall) -> HTTPRequest {
     var request = HTTPRequest(.post, "\(endpoint.baseURL)/v1/messages")
     request.headers = endpoint.headers + [("Content-Type", "application/json")]
     request.body = .bytes(call.body)
@@ -39,7 +40,7 @@ public struct AnthropicMessages: Sendable {
   ///
   /// - Returns: The tokens that it used, input and output.
   /// - Throws: `ProviderError` when it is none.
-  func append(
+  public func append(
     _ answer: HTTPResponse, to call: ConcurrentCall, using tape: inout JSONTape,
     rows: inout ByteBuffer
   ) throws(ProviderError) -> Int {
@@ -53,8 +54,7 @@ public struct AnthropicMessages: Sendable {
       else { return nil }
       let usage = TokenUsage(message.member("usage"))
       append(call, "succeeded", "message", to: &rows)
-      // Between its values a text may be broken into lines; a row is one line.
-      for byte in bytes { rows.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
+      append(onOneLine: bytes, to: &rows)
       rows.append("}}\n")
       return usage.prompt + usage.output
     }
@@ -67,7 +67,7 @@ public struct AnthropicMessages: Sendable {
   }
 
   /// Adds a failure as a line of a results file.
-  func append(_ error: ProviderError, to call: ConcurrentCall, rows: inout ByteBuffer) {
+  public func append(_ error: ProviderError, to call: ConcurrentCall, rows: inout ByteBuffer) {
     append(call, "errored", "error", to: &rows)
     let type = error.type ?? (error.status == 413 ? "request_too_large" : "api_error")
     let words = JSONValue.string(error.message ?? error.description).compact

@@ -48,18 +48,17 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   ///
   /// - Parameter address: Where it is.
   /// - Returns: Nil where only batches are spoken, or the address is none.
-  public func messages(at address: ProviderAddress) -> AnthropicMessages? {
+  public func messages(at address: ProviderAddress) -> (any MessageProvider)? {
     switch self {
     case .anthropic: AnthropicEndpoint(address).map { AnthropicMessages(endpoint: $0) }
-    case .openAI: nil
+    case .openAI: OpenAIMessages(at: address)
     }
   }
 
   /// Whether requests can be asked one by one.
   public var isAskedOneByOne: Bool {
     switch self {
-    case .anthropic: true
-    case .openAI: false
+    case .anthropic, .openAI: true
     }
   }
 }

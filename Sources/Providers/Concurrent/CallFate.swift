@@ -37,8 +37,15 @@ enum CallFate: Hashable {
 extension ProviderError {
   /// Whether the provider says that there are too many calls, or that it has too much to do.
   var isOverload: Bool {
-    status == 429 || status == 529 || type == "overloaded_error" || type == "rate_limit_error"
+    if status == 429 || status == 529 { return true }
+    // Out of order is one thing; to say for how long is to ask for patience.
+    if status == 503, retryAfter != nil || errorCode == "server_is_overloaded" { return true }
+    return type.map { Self.overloadWords.contains($0) } ?? false
   }
+
+  private static let overloadWords: Set<String> = [
+    "overloaded_error", "rate_limit_error", "service_unavailable_error",
+  ]
 
   /// Whether the wait it asks for is left to the next run.
   fileprivate var asksForTooLongAWait: Bool {

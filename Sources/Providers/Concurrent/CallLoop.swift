@@ -18,7 +18,7 @@ final class CallLoop {
     var dueAt: Int64 = .min
   }
 
-  private let api: AnthropicMessages
+  private let api: any MessageProvider
   private let terms: ConcurrentCalls.Terms
   private let outlet: ConcurrentCalls
   private let source: CallSource
@@ -45,7 +45,7 @@ final class CallLoop {
   private var skipped: Int64 = 0
 
   init(
-    _ api: AnthropicMessages, _ terms: ConcurrentCalls.Terms, _ outlet: ConcurrentCalls,
+    _ api: any MessageProvider, _ terms: ConcurrentCalls.Terms, _ outlet: ConcurrentCalls,
     _ source: CallSource
   ) {
     self.api = api

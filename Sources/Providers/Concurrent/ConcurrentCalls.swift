@@ -71,7 +71,7 @@ public final class ConcurrentCalls: Sendable {
   ///   - keep: Writes lines where a kill of the process leaves them, before any more calls begin; likewise. Lines that it
   ///     throws for are not handed over.
   public init(
-    _ api: AnthropicMessages, _ terms: Terms,
+    _ api: any MessageProvider, _ terms: Terms,
     next: sending @escaping () throws -> ConcurrentCall?,
     keep: sending @escaping (UnsafeBufferPointer<UInt8>) throws -> Void
   ) {

@@ -46,8 +46,11 @@ public struct RateLimits: Hashable, Sendable {
     tokens = kinds.compactMap(\.self).min { $0.remaining < $1.remaining }
   }
 
-  /// A length of time as `1s`, `6m0s`, `1h2m3.5s` or `120ms`; nil for anything else.
+  /// A length of time as `1s`, `6m0s`, `1h2m3.5s`, `120ms`, or seconds without a unit; nil for anything else.
   static func duration(_ text: String) -> Duration? {
+    if let seconds = Double(text) {
+      return (0..<1e6).contains(seconds) ? .milliseconds(Int64(seconds * 1000)) : nil
+    }
     var total = 0.0
     var rest = Substring(text)
     while !rest.isEmpty {

@@ -15,14 +15,16 @@ public struct OpenAIBatches: BatchProvider {
   public init?(
     at address: ProviderAddress, client: HTTPClient, timeouts: CallTimeouts = CallTimeouts()
   ) {
-    guard
-      var calls = ProviderCalls(
-        baseURL: address.baseURL, key: address.key, in: ("Authorization", "Bearer "),
-        client: client)
-    else { return nil }
+    guard var calls = Self.calls(at: address, client: client) else { return nil }
     calls.timeouts = timeouts
     self.calls = calls
     form = address.form
+  }
+
+  /// Calls to an address, with the key where this API has it.
+  static func calls(at address: ProviderAddress, client: HTTPClient) -> ProviderCalls? {
+    ProviderCalls(
+      baseURL: address.baseURL, key: address.key, in: ("Authorization", "Bearer "), client: client)
   }
 
   /// The base URL without a slash at its end.
