@@ -53,6 +53,7 @@ let package = Package(
       name: "Providers", dependencies: ["Records", "CCurl"],
       resources: [
         .embedInCode("Catalog/anthropic.json"), .embedInCode("Catalog/openai.json"),
+        .embedInCode("Catalog/gemini.json"),
       ],
       swiftSettings: strict),
     .target(

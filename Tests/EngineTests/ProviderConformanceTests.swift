@@ -8,7 +8,7 @@ import Testing
 /// The same nights with every provider, over a real socket: the output is that of a good night, and nobody pays twice where
 /// the fault allows it.
 @Suite struct ProviderConformanceTests {
-  static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI]
+  static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI, .gemini]
 
   @Test(arguments: providers)
   func submitsPollsCollects(_ provider: SandboxedPipeline.Provider) async throws {
@@ -17,6 +17,9 @@ import Testing
     #expect(outcome.meter["rows_billed"]?.int == 40 && outcome.meter["batches_created"]?.int == 3)
     #expect(outcome.output.split(separator: "\n").count == 40)
   }
+
+  /// The output of a night without faults, which is the same with every provider.
+  static let goodNight = Task { try await SandboxedPipeline().run().output }
 
   static let nights = [
     #"{"calls": [{"route": "create", "calls": {"nth": 1}, "reset": "after_store"}]}"#,
@@ -41,7 +44,7 @@ import Testing
     let pipeline = try SandboxedPipeline(of: provider)
     let outcome = try await pipeline.run(faults: faults)
     #expect(outcome.ending.status == .ok, "\(outcome.events)")
-    #expect(outcome.output == (try await SandboxedPipeline(of: provider).run().output))
+    #expect(outcome.output == (try await Self.goodNight.value))
     #expect(outcome.meter["most_per_custom_id"]?.int == 1)
     #expect(outcome.meter["rows_billed"]?.int == 40)
   }
@@ -63,9 +66,23 @@ import Testing
   }
 
   @Test func oneFileAsksEveryProviderForTheSame() async throws {
+    // Words of our own, an answer that cannot be used, one that is cut, a refusal and a failure: each looks different at
+    // each provider, and all come to the same.
+    let answers = #"""
+      {"match": {"custom_id": "p7"}, "answer": {"summary": "seven"}}
+      {"match": {"custom_id": "p8", "batches": {"until": 2}}, "answer": "no JSON at all"}
+      {"match": {"custom_id": "p9", "batches": {"until": 2}}, "answer": {"summary": "cut"}, "stop_reason": "max_tokens"}
+      {"match": {"custom_id": "p10", "batches": {"until": 2}}, "answer": "", "stop_reason": "refusal"}
+      {"match": {"custom_id": "p11", "batches": {"until": 2}}, "error": {"type": "api_error", "message": "later"}}
+      """#
     var outputs: Set<String> = []
     for provider in Self.providers {
-      outputs.insert(try await SandboxedPipeline(of: provider).run().output)
+      let outcome = try await SandboxedPipeline(of: provider).run(answers: answers)
+      // A refusal is not asked again; the others are.
+      let counts = outcome.ending.stages.first?.counts
+      #expect(counts?.accepted == 39 && counts?.rejected == 1, "\(provider): \(outcome.events)")
+      #expect(outcome.output.contains(#""summary":"seven""#))
+      outputs.insert(outcome.output)
     }
     #expect(outputs.count == 1)
   }

@@ -31,6 +31,8 @@ final class SandboxedPipeline: Sendable {
     static let anthropic = Provider(name: "anthropic", model: "claude-haiku-4-5")
     static let openAI = Provider(name: "openai", model: "gpt-4.1-mini")
 
+    static let gemini = Provider(name: "gemini", model: "gemini-2.5-flash-lite")
+
     var description: String { name }
   }
 

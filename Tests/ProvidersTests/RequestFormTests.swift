@@ -33,6 +33,60 @@ struct RequestFormTests {
     )
   }
 
+  @Test func generateContent() throws {
+    #expect(
+      try line(.generate)
+        == #"{"key":"sample","request":{"model":"models/gpt-5.4","systemInstruction":{"parts":[{"text":"You are a sample."}]},"contents":[{"role":"user","parts":[{"text":"This is a sample."}]}],"generationConfig":{"maxOutputTokens":64}}}"#
+    )
+    #expect(
+      try line(.generate, schema: #"{"type":"object"}"#, system: false)
+        == #"{"key":"sample","request":{"model":"models/gpt-5.4","contents":[{"role":"user","parts":[{"text":"This is a sample."}]}],"generationConfig":{"maxOutputTokens":64,"responseMimeType":"application/json","responseJsonSchema":{"type":"object"}}}}"#
+    )
+  }
+
+  @Test func generationSettingsStandBesideTheLimit() throws {
+    let config = try JSONValue(
+      parsing: #"{"temperature":0.2,"thinkingConfig":{"thinkingBudget":0}}"#)
+    let safety = try JSONValue(parsing: #"[{"category":"C","threshold":"BLOCK_NONE"}]"#)
+    let builder = RequestBuilder(
+      form: .generate, model: "gemini-2.5-flash", maxTokens: 64,
+      parameters: [.init("generationConfig", config), .init("safetySettings", safety)])
+    let sample = try JSONValue(parsing: builder.sample(hasSystem: false))
+    #expect(
+      sample["request"]?["generationConfig"]?.compact
+        == #"{"maxOutputTokens":64,"temperature":0.2,"thinkingConfig":{"thinkingBudget":0}}"#)
+    #expect(sample["request"]?["safetySettings"] == safety)
+  }
+
+  @Test(arguments: [
+    (#"{"temperature":0}"#, "write it as generationConfig: {temperature: …}"),
+    (
+      #"{"generationConfig":{"maxOutputTokens":3}}"#,
+      "remove it from params: max_tokens and schema say it"
+    ),
+    (#"{"generation_config":{}}"#, "remove it from params"),
+    (#"{"generationConfig":{"topK":3},"labels":{"a":"b"}}"#, nil),
+  ])
+  func whatAGenerationMayNotBeGiven(_ parameters: String, _ hint: String?) throws {
+    let members = try #require(try JSONValue(parsing: parameters).members)
+    let problems = PlanProblem.all(
+      model: "gemini-2.5-flash", maxTokens: 10, parameters: members, apiVersion: "v1", betas: [],
+      at: 0, in: try Catalog.builtIn(of: .gemini), form: .generate)
+    #expect(problems.map(\.hint) == (hint.map { [$0] } ?? []))
+  }
+
+  @Test(arguments: RequestForm.allCases)
+  func theSystemTextOfALineIsFound(_ form: RequestForm) throws {
+    let builder = RequestBuilder(form: form, model: "m", maxTokens: 64)
+    var tape = JSONTape()
+    for hasSystem in [true, false] {
+      try builder.sample(hasSystem: hasSystem).withUnsafeBufferPointer { line in
+        let system = try tape.parse(line).requestSystem?.text
+        #expect(system == (hasSystem ? "You are a sample." : nil))
+      }
+    }
+  }
+
   @Test(arguments: RequestForm.allCases)
   func aLineIsReadBackAndCorrected(_ form: RequestForm) throws {
     let kind = try #require(ProviderKind.allCases.first { $0.forms.contains(form) })
@@ -55,16 +109,19 @@ struct RequestFormTests {
           line, changing: .correction(of: $0, because: "of x"), to: &corrected)
       }
       let body = RequestBody(try tape.parse(corrected.bytes))
-      #expect(body.turns?.elements.suffix(2).map { $0["role"]?.text } == ["assistant", "user"])
+      let answerer = form == .generate ? "model" : "assistant"
+      #expect(body.turns?.elements.suffix(2).map { $0["role"]?.text } == [answerer, "user"])
       #expect(body.form == form)
     }
   }
 
   @Test func theEmbeddedSchemaIsTheFile() throws {
-    let file = SuiteFolder.packageRoot.appendingPathComponent("schemas/openai-request.schema.json")
-    #expect(
-      String(decoding: RequestSchema.openAI, as: UTF8.self)
-        == (try String(contentsOf: file, encoding: .utf8)))
+    for (name, bytes) in [("openai", RequestSchema.openAI), ("gemini", RequestSchema.gemini)] {
+      let file = SuiteFolder.packageRoot.appendingPathComponent(
+        "schemas/\(name)-request.schema.json")
+      #expect(
+        String(decoding: bytes, as: UTF8.self) == (try String(contentsOf: file, encoding: .utf8)))
+    }
   }
 
   private func lower(_ schema: String) throws -> LoweringReport {

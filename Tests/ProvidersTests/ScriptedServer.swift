@@ -80,6 +80,9 @@ final class ScriptedServer: Sendable {
   /// The requests that came whole (or as far as the script let them), in order.
   var requests: [Request] { state.withLock { $0.requests } }
 
+  /// Adds replies: some name the server's own address.
+  func goOn(with replies: [Reply]) { state.withLock { $0.script += replies } }
+
   /// Waits until so many requests have come.
   func received(_ count: Int) async {
     await withCheckedContinuation { continuation in

@@ -61,8 +61,7 @@ extension StageRun {
       var tape = JSONTape()
       prefix = request.withUnsafeBufferPointer { bytes in
         // The renderer wrote it: it is JSON.
-        guard let system = (try? tape.parse(bytes))?["params"]?["system"], system.kind == .string
-        else { return 0 }
+        guard let system = (try? tape.parse(bytes))?.requestSystem else { return 0 }
         return model.tokens.estimate(CharacterCensus(system.rawBytes)).likely
       }
     }
@@ -145,7 +144,9 @@ extension StageRun {
     guard way != nil else { return 0 }
     let batches = min(stage.load.inFlight, stage.load.provider.inFlight ?? .max)
     let rows = stage.load.provider.queue.requests
-    return max((shards + batches - 1) / batches, (requests + rows - 1) / rows)
+    // Without a limit there is one round; the largest number must not be added to.
+    let byRows = requests / rows + (requests % rows > 0 ? 1 : 0)
+    return max((shards + batches - 1) / batches, byRows)
   }
 
   private func needsYes(_ tally: ReadingTally, of accepted: Int) -> Reask? {

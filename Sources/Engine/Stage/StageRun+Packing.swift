@@ -31,7 +31,7 @@ extension StageRun {
     guard stage.load.late.remedy == .concurrent, let canceled = shard.cancelRequestedAt,
       let created = shard.remoteCreatedAt
     else { return false }
-    let window = (shard.remoteExpiresAt ?? created + 86_400_000) - created
+    let window = shard.remoteExpiresAt.map { $0 - created } ?? usualWindow
     let age = canceled - (shard.submittedAt ?? created) + Self.clockSlack
     return Double(age) >= Double(window) * stage.load.late.after
   }

@@ -14,7 +14,7 @@ extension StageRun {
   /// - Throws: `LedgerError`; `ProviderError` when it cannot be canceled now.
   func watch(_ state: BatchState, _ shard: inout ShardRecord) async throws {
     let now = state.answer.now ?? clock.milliseconds
-    let window = (state.expiresAt ?? state.createdAt + 86_400_000) - state.createdAt
+    let window = state.expiresAt.map { $0 - state.createdAt } ?? usualWindow
     let age = now - state.createdAt
     guard Double(age) >= Double(window) * stage.load.late.after else { return }
     let isCanceling = stage.load.late.remedy != .wait && shard.state == .submitted
@@ -29,6 +29,11 @@ extension StageRun {
     _ = try await provider.call { () throws(ProviderError) in try await provider.batches.cancel(id)
     }
     shard.cancelRequestedAt = clock.milliseconds
+  }
+
+  /// How long the provider works on a batch at most, in milliseconds, where it does not say so of each.
+  var usualWindow: Int64 {
+    settings.catalog[stage.load.provider.kind].limits.window.milliseconds
   }
 
   /// Tells of results that will be removed at the provider before they are here.

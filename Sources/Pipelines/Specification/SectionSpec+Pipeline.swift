@@ -97,11 +97,12 @@ extension SectionSpec {
         "kind",
         .choice([
           .init("anthropic", "Anthropic Message Batches."), .init("openai", "OpenAI Batch."),
+          .init("gemini", "Gemini Batch, of the Developer API."),
         ]),
         default: .string("anthropic"), "Which API the endpoint speaks.", example: "anthropic"),
       FieldSpec(
         "base_url", .text(.url),
-        "Where the API is; of Anthropic without `/v1`, of OpenAI with it. The provider's own address when left out.",
+        "Where the API is; of Anthropic without `/v1`, of OpenAI with it, of Gemini without a version. The provider's own address when left out.",
         example: "http://127.0.0.1:8700/anthropic"),
       FieldSpec(
         "key_env", .text(.environmentVariable),
@@ -109,7 +110,7 @@ extension SectionSpec {
         example: "ANTHROPIC_API_KEY"),
       FieldSpec(
         "api_version", .text(.words),
-        "The version header that is sent; the newest known when left out.",
+        "The version that is asked for: Anthropic's header, Gemini's part of the path; the usual one when left out.",
         example: "\"2026-10-21\""),
       FieldSpec(
         "api",
@@ -117,6 +118,7 @@ extension SectionSpec {
           .init("messages", "Anthropic's Messages, the only ones there."),
           .init("chat", "OpenAI's Chat Completions, the usual ones there."),
           .init("responses", "OpenAI's Responses."),
+          .init("generate", "Gemini's generateContent, the only one there."),
         ]), "The form of the requests; the provider's usual one when left out.",
         example: "responses"),
       FieldSpec(

@@ -27,12 +27,16 @@ public struct BatchFailure: Hashable, Sendable {
   private static let permanentCodes: Set<String> = [
     "invalid_json_line", "missing_required_parameter", "invalid_url", "streaming_unsupported",
     "model_not_found", "mismatched_model", "duplicate_custom_id", "empty_file",
+    "INVALID_ARGUMENT", "NOT_FOUND",
   ]
+
+  /// What says that there was no room.
+  private static let queueCodes: Set<String> = ["token_limit_exceeded", "RESOURCE_EXHAUSTED"]
 
   /// Whether there was no room for its tokens: later, there may be.
   public var isQueueFull: Bool {
     problems.allSatisfy { $0.line == nil }
-      && problems.contains { $0.code == "token_limit_exceeded" }
+      && problems.contains { Self.queueCodes.contains($0.code) }
   }
 
   /// The problem of a line; nil when none is about it.

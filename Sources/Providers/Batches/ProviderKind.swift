@@ -7,12 +7,15 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   case anthropic
   /// OpenAI's Batch API.
   case openAI = "openai"
+  /// Gemini's Batch API, of the Developer API.
+  case gemini
 
   /// The forms of a request that it takes, its usual one first.
   public var forms: [RequestForm] {
     switch self {
     case .anthropic: [.messages]
     case .openAI: [.chat, .responses]
+    case .gemini: [.generate]
     }
   }
 
@@ -24,6 +27,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .anthropic: PackageResources.anthropic_json
     case .openAI: PackageResources.openai_json
+    case .gemini: PackageResources.gemini_json
     }
   }
 
@@ -41,6 +45,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     case .anthropic:
       AnthropicEndpoint(address).map { AnthropicBatches(endpoint: $0, client: client) }
     case .openAI: OpenAIBatches(at: address, client: client)
+    case .gemini: GeminiBatches(at: address, client: client)
     }
   }
 
@@ -52,6 +57,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .anthropic: AnthropicEndpoint(address).map { AnthropicMessages(endpoint: $0) }
     case .openAI: OpenAIMessages(at: address)
+    case .gemini: nil
     }
   }
 
@@ -59,6 +65,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   public var isAskedOneByOne: Bool {
     switch self {
     case .anthropic, .openAI: true
+    case .gemini: false
     }
   }
 }

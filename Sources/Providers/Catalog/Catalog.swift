@@ -84,6 +84,8 @@ public struct Catalog: Sendable {
   public var apiVersions: [String]
   /// The share of the price that a batch pays, in millionths.
   public var batchPriceMillionths: Int64
+  /// The share of the price that a batch pays for input read from a cache, in millionths.
+  public var batchCacheReadMillionths: Int64
   /// The factor for answers made in one region, in millionths, by the region's name.
   public var geoPriceMillionths: [String: Int64]
   /// The limits.

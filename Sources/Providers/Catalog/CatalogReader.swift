@@ -9,12 +9,19 @@ enum CatalogReader {
       keyVariable: try file.member("key_env").text(),
       apiVersions: try file.member("api_versions").texts(),
       batchPriceMillionths: try file.member("batch_price_factor").decimal(digits: 6),
+      batchCacheReadMillionths: try cacheReadFactor(file),
       geoPriceMillionths: try factors(file.member("inference_geo_price_factors")),
       limits: try limits(file.member("limits")), betas: try betas(file.member("betas")),
       refusedParameters: Set(try refused.member("always").texts()),
       refusedParametersByVersion: try sets(refused.member("by_version")),
       answerSchema: try answerSchema(file.member("answer_schema")),
       models: try models(file.member("models"), rates: rates))
+  }
+
+  /// The batch's own factor, unless the file says otherwise.
+  private static func cacheReadFactor(_ file: CatalogNode) throws(CatalogError) -> Int64 {
+    if let own = try file.optional("batch_cache_read_factor") { return try own.decimal(digits: 6) }
+    return try file.member("batch_price_factor").decimal(digits: 6)
   }
 
   private static func kind(_ node: CatalogNode) throws(CatalogError) -> ProviderKind {

@@ -19,5 +19,21 @@ extension ProviderError {
     message = error["message"]?.string.map { secret?.removed(from: $0) ?? $0 }
     errorCode = error["details"]?["error_code"]?.string ?? error["code"]?.string
     requestID = requestID ?? body["request_id"]?.string
+    for detail in error["details"]?.array ?? [] { read(detail) }
+    if status == 400, message?.hasPrefix("API key not valid") == true {
+      errorCode = errorCode ?? Self.keyRefusal
+    }
+  }
+
+  /// The code of a 400 that is about the key.
+  static let keyRefusal = "API_KEY_INVALID"
+
+  /// Reads one of the details of a `google.rpc.Status`: why, or how long to wait.
+  private mutating func read(_ detail: JSONValue) {
+    if let reason = detail["reason"]?.string { errorCode = errorCode ?? reason }
+    guard let delay = detail["retryDelay"]?.string, delay.hasSuffix("s"),
+      let seconds = Double(delay.dropLast()), seconds >= 0, seconds < 31_536_000
+    else { return }
+    retryAfter = retryAfter ?? .milliseconds(Int64(seconds * 1000))
   }
 }

@@ -24,6 +24,9 @@ extension ProviderError: CustomStringConvertible {
   /// What to do next; nil when the sentence says it.
   public var hint: String? {
     if isSpendLimit { return "raise the spending limit in the provider's console, then run again" }
+    if errorCode == Self.keyRefusal {
+      return "check the key in the environment variable that the pipeline names"
+    }
     switch cause {
     case .connection(let failure): return Self.hint(failure)
     case .status(401): return "check the key in the environment variable that the pipeline names"

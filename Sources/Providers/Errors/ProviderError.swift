@@ -107,7 +107,7 @@ extension ProviderError {
     "billing_hard_limit_reached",
   ]
   private static let accountCodes: Set<String> = [
-    "organization_on_hold", "cmek_key_disabled", "claude_code_key_creator_not_member",
+    keyRefusal, "organization_on_hold", "cmek_key_disabled", "claude_code_key_creator_not_member",
   ]
 
   /// Whether the account's spending limit is reached, as a 400 or as a 429.

@@ -65,12 +65,17 @@ public struct PlanProblem: Error, Hashable, Sendable {
   private static func formatProblem(
     _ parameter: JSONValue.Member, _ form: RequestForm
   ) -> PlanProblem? {
-    guard let (outer, inner) = form.formatMember, parameter.key == outer,
-      parameter.value[inner] != nil
+    if form.settings.contains(parameter.key), let outer = form.formatMember?.outer {
+      return PlanProblem(
+        code: .parameter, key: parameter.key, sentence: "\(parameter.key) stands in \(outer)",
+        hint: "write it as \(outer): {\(parameter.key): …}")
+    }
+    guard let outer = form.formatMember?.outer, parameter.key == outer,
+      let inner = form.formatMembers.first(where: { parameter.value[$0] != nil })
     else { return nil }
     return PlanProblem(
-      code: .parameter, key: outer, sentence: "the format is set by the stage's schema",
-      hint: "remove \(outer).\(inner) from params, and use schema")
+      code: .parameter, key: outer, sentence: "\(outer).\(inner) is set by the stage itself",
+      hint: "remove it from params: max_tokens and schema say it")
   }
 
   private static func unknown(_ model: String, _ catalog: Catalog) -> PlanProblem {

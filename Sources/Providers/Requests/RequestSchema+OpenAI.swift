@@ -9,6 +9,7 @@ extension RequestSchema {
     switch form {
     case .messages: bytes
     case .chat, .responses: openAI
+    case .generate: gemini
     }
   }
 

@@ -62,6 +62,12 @@ public struct AnswerMessage {
       firstText?.appendText(to: &output)
       return
     }
+    if form == .generate {
+      for part in Self.parts(of: root) where Self.isAnswer(part) {
+        part.string("text")?.appendText(to: &output)
+      }
+      return
+    }
     for block in root.member("content")?.elements ?? root.elements {
       guard block.member("type")?.isText("text") == true else { continue }
       block.string("text")?.appendText(to: &output)
@@ -69,7 +75,7 @@ public struct AnswerMessage {
   }
 
   /// The model that answered; nil when the message does not say.
-  public var model: JSONView? { root.string("model") }
+  public var model: JSONView? { root.string("model") ?? root.string("modelVersion") }
 
   /// The category of a refusal; nil when none is told.
   public var refusalCategory: JSONView? { root.member("stop_details")?.string("category") }

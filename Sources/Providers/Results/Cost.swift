@@ -11,6 +11,7 @@ public struct Cost: Hashable, Sendable {
   /// The prices are in billionths of a dollar a million tokens, the factors in millionths.
   private let model: CatalogModel
   private let factor: Int128
+  private let cacheReadFactor: Int128
   private let geoFactor: Int128
   private static let one: Int128 = 1_000_000
 
@@ -21,6 +22,7 @@ public struct Cost: Hashable, Sendable {
     guard !model.prices.isEmpty else { return nil }
     self.model = model
     factor = mode == .batch ? Int128(catalog.batchPriceMillionths) : Self.one
+    cacheReadFactor = mode == .batch ? Int128(catalog.batchCacheReadMillionths) : Self.one
     geoFactor = catalog.geoPriceMillionths["us"].map { Int128($0) } ?? Self.one
   }
 
@@ -28,14 +30,15 @@ public struct Cost: Hashable, Sendable {
   /// rounded once, to the nearest billionth of a dollar.
   public func of(_ usage: TokenUsage) -> Money {
     guard let prices = model.prices(promptTokens: usage.prompt) else { return .zero }
-    let atFullPrice =
+    let plain =
       Int128(usage.input) * Int128(prices.input) + Int128(usage.output) * Int128(prices.output)
       + Int128(usage.cacheWrite5m) * Int128(prices.cacheWrite5m)
       + Int128(usage.cacheWrite1h) * Int128(prices.cacheWrite1h)
-      + Int128(usage.cacheRead) * Int128(prices.cacheRead)
+    let read = Int128(usage.cacheRead) * Int128(prices.cacheRead)
     let geo = usage.isUSOnly ? geoFactor : Self.one
     let divisor = Self.one * Self.one * Self.one
-    return Money(nanodollars: Int64((atFullPrice * factor * geo + divisor / 2) / divisor))
+    let sum = (plain * factor + read * cacheReadFactor) * geo
+    return Money(nanodollars: Int64((sum + divisor / 2) / divisor))
   }
 
   /// What one request of so many tokens costs without any cache.

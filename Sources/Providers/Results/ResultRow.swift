@@ -48,10 +48,15 @@ public struct ResultRow {
 
   /// Reads a row that is parsed already.
   public init(_ row: JSONView) {
-    let result = row.member("result")
-    self.init(
-      customID: row.requestID,
-      outcome: result == nil ? Self.response(row) : Self.outcome(result))
+    let outcome: Outcome
+    if let result = row.member("result") {
+      outcome = Self.outcome(result)
+    } else if row.member("key") != nil {
+      outcome = Self.generated(row)
+    } else {
+      outcome = Self.response(row)
+    }
+    self.init(customID: row.requestID, outcome: outcome)
   }
 
   private init(customID: JSONView?, outcome: Outcome) {

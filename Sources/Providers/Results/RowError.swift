@@ -63,6 +63,15 @@ public struct RowError {
     }
   }
 
+  /// Reads an error by its number in `google.rpc.Code`.
+  init(_ status: StatusCode, _ error: JSONView) {
+    type = error.string("status") ?? error.member("code")
+    message = error.string("message")
+    code = nil
+    requestID = nil
+    kind = status.rowKind
+  }
+
   private static let words: [(word: StaticString, kind: Kind)] = [
     ("invalid_request_error", .invalidRequest), ("overloaded_error", .overloaded),
     ("rate_limit_error", .overloaded), ("api_error", .server), ("timeout_error", .server),

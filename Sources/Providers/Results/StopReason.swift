@@ -51,6 +51,20 @@ public enum StopReason: UInt8, Hashable, Sendable {
     }
   }
 
+  /// Reads a candidate's `finishReason`.
+  init(generated view: JSONView?) {
+    self =
+      view.flatMap { view in Self.generatedWords.first { view.isText($0.word) }?.reason }
+      ?? .unknown
+  }
+
+  private static let generatedWords: [(word: StaticString, reason: StopReason)] = [
+    ("STOP", .endTurn), ("MAX_TOKENS", .maxTokens), ("SAFETY", .refusal),
+    ("RECITATION", .refusal), ("PROHIBITED_CONTENT", .refusal), ("BLOCKLIST", .refusal),
+    ("SPII", .refusal), ("LANGUAGE", .refusal), ("IMAGE_SAFETY", .refusal),
+    ("IMAGE_PROHIBITED_CONTENT", .refusal), ("IMAGE_RECITATION", .refusal),
+  ]
+
   private static let chatWords: [(word: StaticString, reason: StopReason)] = [
     ("stop", .endTurn), ("length", .maxTokens), ("tool_calls", .toolUse),
     ("content_filter", .refusal), ("eos", .endTurn), ("function_call", .toolUse),

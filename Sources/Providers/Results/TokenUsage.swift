@@ -48,6 +48,18 @@ public struct TokenUsage: Hashable, Sendable {
     output = made?.countValue ?? 0
   }
 
+  /// Reads a response's `usageMetadata`, where cached input is part of the prompt, what tools put there is not, and thoughts
+  /// are told beside the answer.
+  init(gemini view: JSONView?) {
+    guard let view else { return }
+    let prompt = view.member("promptTokenCount")?.countValue ?? 0
+    cacheRead = min(view.member("cachedContentTokenCount")?.countValue ?? 0, prompt)
+    input = prompt - cacheRead + (view.member("toolUsePromptTokenCount")?.countValue ?? 0)
+    output =
+      (view.member("candidatesTokenCount")?.countValue ?? 0)
+      + (view.member("thoughtsTokenCount")?.countValue ?? 0)
+  }
+
   /// Adds a usage.
   public static func += (left: inout TokenUsage, right: TokenUsage) {
     left.input += right.input

@@ -44,6 +44,28 @@ public struct ShardBody: Sendable {
     }
   }
 
+  /// The lines as they are.
+  var lines: HTTPBody {
+    .stream(byteCount: ranges.reduce(0) { $0 + $1.count }) {
+      try ShardReader(self, prefix: [], suffix: [], lines: .asTheyAre)
+    }
+  }
+
+  /// The first line that is sent, without its end; read from the file.
+  ///
+  /// - Throws: `SystemError`, or that the file has changed.
+  func firstLine() throws -> [UInt8] {
+    let reader = try ShardReader(self, prefix: [], suffix: [], lines: .asTheyAre)
+    var line: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let length = try piece.withUnsafeMutableBytes { try reader.read(into: $0) }
+      let read = piece[..<length]
+      line += read.prefix { $0 != 0x0A }
+      if length == 0 || read.contains(0x0A) { return line }
+    }
+  }
+
   /// The lines as they are, as the file of a form.
   func body(in form: MultipartForm) -> HTTPBody {
     let lines = ranges.reduce(0) { $0 + $1.count }

@@ -16,22 +16,49 @@ struct RequestBody {
     if let body = line.member("body") {
       form = body.member("input") == nil ? .chat : .responses
       root = body
+    } else if let request = line.member("request") {
+      form = .generate
+      root = request
     } else {
       form = .messages
       root = line.member("params") ?? line
     }
     let members = form.members
     turns = root.member(members.turns)
-    maxTokens = root.member(members.maxTokens)
+    let limits = form == .generate ? root.member("generationConfig") : root
+    maxTokens = limits?.member(members.maxTokens)
+  }
+
+  /// The system text, where it is one text; nil when there is none.
+  var system: JSONView? {
+    switch form {
+    case .messages:
+      return root.string("system") ?? Self.onlyText(root.member("system"))
+    case .chat, .responses:
+      let first = turns?.elements.first { $0.kind == .object }
+      guard first?.member("role")?.isText("system") == true else { return nil }
+      return first?.string("content")
+    case .generate: return Self.onlyText(root.member("systemInstruction")?.member("parts"))
+    }
+  }
+
+  /// The text of a list of one block.
+  private static func onlyText(_ blocks: JSONView?) -> JSONView? {
+    guard let blocks, blocks.kind == .array, blocks.count == 1 else { return nil }
+    return blocks.elements.first { $0.kind == .object }?.string("text")
   }
 
   /// The characters of all texts that the model reads but the fixed parts.
   var census: CharacterCensus {
     var census = CharacterCensus()
     if let system = root.member("system") { Self.count(system, in: &census) }
+    if let parts = root.member("systemInstruction")?.member("parts") {
+      Self.count(parts, in: &census)
+    }
     if let turns, turns.kind == .array {
       for turn in turns.elements {
-        if let content = turn.member("content") { Self.count(content, in: &census) }
+        let content = turn.member(form == .generate ? "parts" : "content")
+        if let content { Self.count(content, in: &census) }
       }
     }
     return census

@@ -8,6 +8,8 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   case chat
   /// OpenAI's Responses: the same with `input`.
   case responses
+  /// Gemini's generateContent: `{"key", "request"}`.
+  case generate
 
   /// The members of the body that a stage's own keys decide.
   var ownMembers: Set<String> {
@@ -16,6 +18,8 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     case .chat:
       ["model", "max_tokens", "max_completion_tokens", "messages", "response_format", "n"]
     case .responses: ["model", "max_output_tokens", "instructions", "input"]
+    case .generate:
+      ["model", "contents", "systemInstruction", "system_instruction", "generation_config"]
     }
   }
 
@@ -25,6 +29,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     case .messages: "/v1/messages"
     case .chat: "/v1/chat/completions"
     case .responses: "/v1/responses"
+    case .generate: ":generateContent"
     }
   }
 
@@ -34,6 +39,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     case .messages: ("output_config", "format")
     case .chat: nil
     case .responses: ("text", "format")
+    case .generate: ("generationConfig", "responseJsonSchema")
     }
   }
 
@@ -43,6 +49,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     case .messages: ("max_tokens", "messages")
     case .chat: ("max_completion_tokens", "messages")
     case .responses: ("max_output_tokens", "input")
+    case .generate: ("maxOutputTokens", "contents")
     }
   }
 
@@ -53,6 +60,33 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
       (
         "{\"role\":\"user\",\"content\":\"", "{\"role\":\"assistant\",\"content\":\"", "\"}"
       )
+    case .generate:
+      (
+        "{\"role\":\"user\",\"parts\":[{\"text\":\"",
+        "{\"role\":\"model\",\"parts\":[{\"text\":\"", "\"}]}"
+      )
     }
+  }
+}
+
+extension RequestForm {
+  /// The members beside the schema that the stage's own keys decide, in the member that holds it.
+  var formatMembers: [String] {
+    guard let (_, inner) = formatMember else { return [] }
+    guard self == .generate else { return [inner] }
+    return [
+      inner, "maxOutputTokens", "responseMimeType", "responseSchema", "candidateCount",
+      "max_output_tokens", "response_mime_type", "response_schema", "response_json_schema",
+      "candidate_count",
+    ]
+  }
+
+  /// Parameters that other forms have in the body itself, and this one in the member that holds the schema.
+  var settings: Set<String> {
+    guard self == .generate else { return [] }
+    return [
+      "temperature", "topP", "topK", "seed", "stopSequences", "presencePenalty",
+      "frequencyPenalty", "thinkingConfig", "responseModalities", "mediaResolution",
+    ]
   }
 }

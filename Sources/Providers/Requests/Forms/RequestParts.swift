@@ -34,7 +34,7 @@ struct RequestParts: Sendable {
     userStart = Array(UnsafeBufferPointer(turn.user))
     assistantStart = Array(UnsafeBufferPointer(turn.assistant))
     turnEnd = Array(UnsafeBufferPointer(turn.end))
-    start = Array("{\"custom_id\":\"".utf8)
+    start = Array((form == .generate ? "{\"key\":\"" : "{\"custom_id\":\"").utf8)
     let model = JSONValue.string(plan.model).compact
     let limit = "\"\(form.members.maxTokens)\":\(plan.maxTokens),"
     let turns = "\"\(form.members.turns)\":["
@@ -50,8 +50,16 @@ struct RequestParts: Sendable {
       systemStart = Array("{\"role\":\"system\",\"content\":\"".utf8)
       systemEnd = Array("\"},".utf8)
       (turnsAlone, turnsAfterSystem) = ([], [])
+    case .generate:
+      let name = JSONValue.string("models/\(plan.model)").compact
+      head = Array("\",\"request\":{\"model\":\(name),".utf8)
+      systemStart = Array("\"systemInstruction\":{\"parts\":[{\"text\":\"".utf8)
+      systemEnd = Array("\"}]},".utf8)
+      turnsAlone = Array(turns.utf8)
+      turnsAfterSystem = turnsAlone
     }
-    let members = form.bodyMembers(schema: plan.schema, parameters: plan.parameters)
+    let members = form.bodyMembers(
+      schema: plan.schema, maxTokens: plan.maxTokens, parameters: plan.parameters)
     let text = members.map { ",\(JSONValue.string($0.key).compact):\($0.value.compact)" }.joined()
     tail = Array("]\(text)}}".utf8)
   }
@@ -72,8 +80,9 @@ struct RequestParts: Sendable {
 extension RequestForm {
   /// The members of a body that follow its turns: the parameters, and the schema of the answer where its form has it.
   func bodyMembers(
-    schema: JSONValue?, parameters: [JSONValue.Member]
+    schema: JSONValue?, maxTokens: Int, parameters: [JSONValue.Member]
   ) -> [JSONValue.Member] {
+    if self == .generate { return generationMembers(schema, maxTokens, parameters) }
     guard let (outer, inner) = formatMember else {
       guard let schema else { return parameters }
       let format = JSONValue.object(["type": .string("json_schema"), "json_schema": named(schema)])
@@ -87,6 +96,20 @@ extension RequestForm {
     }
     if !holder.isEmpty { members.append(JSONValue.Member(outer, .object(holder))) }
     return members
+  }
+
+  /// Limit and schema stand beside each other, among the settings that parameters may add to.
+  private func generationMembers(
+    _ schema: JSONValue?, _ maxTokens: Int, _ parameters: [JSONValue.Member]
+  ) -> [JSONValue.Member] {
+    var config = [JSONValue.Member(String(describing: members.maxTokens), .number(maxTokens))]
+    config += parameters.last { $0.key == "generationConfig" }?.value.members ?? []
+    if let schema {
+      config.append(JSONValue.Member("responseMimeType", .string("application/json")))
+      config.append(JSONValue.Member("responseJsonSchema", schema))
+    }
+    return parameters.filter { $0.key != "generationConfig" }
+      + [JSONValue.Member("generationConfig", .object(config))]
   }
 
   private func format(_ schema: JSONValue) -> JSONValue {

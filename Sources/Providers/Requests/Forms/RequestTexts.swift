@@ -11,9 +11,12 @@ public struct RequestTexts: Hashable, Sendable {
   public init(_ line: JSONView) {
     let body = RequestBody(line)
     if let member = body.root.member("system") { system = Self.text(member) }
+    if let parts = body.root.member("systemInstruction")?.member("parts") {
+      system = Self.text(parts)
+    }
     guard let list = body.turns, list.kind == .array else { return }
     for turn in list.elements {
-      guard let content = turn.member("content") else { continue }
+      guard let content = turn.member("content") ?? turn.member("parts") else { continue }
       if turn.member("role")?.isText("system") == true {
         system = Self.text(content)
       } else {

@@ -1,0 +1,53 @@
+/// What went wrong, as `google.rpc.Code` numbers it.
+enum StatusCode: Int {
+  case canceled = 1
+  case unknown = 2
+  case invalidArgument = 3
+  case deadlineExceeded = 4
+  case notFound = 5
+  case alreadyExists = 6
+  case permissionDenied = 7
+  case resourceExhausted = 8
+  case failedPrecondition = 9
+  case aborted = 10
+  case outOfRange = 11
+  case unimplemented = 12
+  case `internal` = 13
+  case unavailable = 14
+  case dataLoss = 15
+  case unauthenticated = 16
+
+  /// The word that stands beside the number in the answers of calls.
+  var word: String {
+    switch self {
+    case .canceled: "CANCELLED"
+    case .unknown: "UNKNOWN"
+    case .invalidArgument: "INVALID_ARGUMENT"
+    case .deadlineExceeded: "DEADLINE_EXCEEDED"
+    case .notFound: "NOT_FOUND"
+    case .alreadyExists: "ALREADY_EXISTS"
+    case .permissionDenied: "PERMISSION_DENIED"
+    case .resourceExhausted: "RESOURCE_EXHAUSTED"
+    case .failedPrecondition: "FAILED_PRECONDITION"
+    case .aborted: "ABORTED"
+    case .outOfRange: "OUT_OF_RANGE"
+    case .unimplemented: "UNIMPLEMENTED"
+    case .internal: "INTERNAL"
+    case .unavailable: "UNAVAILABLE"
+    case .dataLoss: "DATA_LOSS"
+    case .unauthenticated: "UNAUTHENTICATED"
+    }
+  }
+
+  /// What to do about a row that failed so.
+  var rowKind: RowError.Kind {
+    switch self {
+    case .invalidArgument, .failedPrecondition, .outOfRange, .unimplemented: .invalidRequest
+    case .notFound: .notFound
+    case .permissionDenied, .unauthenticated: .account
+    case .resourceExhausted, .unavailable: .overloaded
+    case .deadlineExceeded, .internal, .aborted, .dataLoss: .server
+    case .canceled, .unknown, .alreadyExists: .unknown
+    }
+  }
+}
