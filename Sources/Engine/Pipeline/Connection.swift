@@ -5,6 +5,8 @@ internal import Records
 /// The providers of a plan, ready to be called.
 struct Connection {
   let providers: [String: ProviderSession]
+  /// The sessions of stages that send headers of their own, by the stage's name.
+  let stages: [String: ProviderSession]
   let clock: RunClock
   let isSandbox: Bool
 
@@ -33,7 +35,29 @@ struct Connection {
     }
     self.clock = clock
     providers = sessions
+    stages = try Self.sessions(of: plan, sessions, client, settings)
     isSandbox = sandbox != nil || settings.sandboxKey != nil
+  }
+
+  /// The same endpoints again for stages whose calls carry headers of their own.
+  private static func sessions(
+    of plan: PipelinePlan, _ providers: [String: ProviderSession], _ client: HTTPClient,
+    _ settings: RunSettings
+  ) throws(RunError) -> [String: ProviderSession] {
+    var sessions: [String: ProviderSession] = [:]
+    for stage in plan.stages where stage.calculation == nil && stage.load.hasHeaders {
+      let provider = stage.load.provider
+      var address = try address(provider, settings)
+      address.betas = stage.load.betas
+      for header in stage.load.headers {
+        address.headers.append((header.key, header.value.string ?? ""))
+      }
+      guard let batches = provider.kind.batches(at: address, client: client),
+        let session = providers[provider.name]
+      else { throw RunError.badEndpoint(provider: provider.name, url: address.baseURL) }
+      sessions[stage.name] = session.calling(batches, provider.kind.messages(at: address))
+    }
+    return sessions
   }
 
   private static func address(
@@ -69,7 +93,20 @@ struct Connection {
   }
 }
 
+extension LoadPlan {
+  fileprivate var hasHeaders: Bool { !betas.isEmpty || !headers.isEmpty }
+}
+
 extension ProviderSession {
+  /// The same session with other calls.
+  fileprivate func calling(
+    _ batches: any BatchProvider, _ messages: (any MessageProvider)?
+  ) -> ProviderSession {
+    ProviderSession(
+      name: name, kind: kind, origin: origin, account: account, batches: batches,
+      messages: messages, clock: clock, backoff: backoff, isSandbox: isSandbox, report: report)
+  }
+
   /// Makes an endpoint ready.
   init(
     _ provider: ProviderPlan, _ batches: any BatchProvider, _ messages: (any MessageProvider)?,

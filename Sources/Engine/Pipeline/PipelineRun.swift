@@ -40,6 +40,8 @@ public struct PipelineRun: Sendable {
   let settings: RunSettings
   let folder: StateFolder
   let providers: [String: ProviderSession]
+  /// The sessions of stages that send headers of their own.
+  let stageSessions: [String: ProviderSession]
   let clock: RunClock
 
   /// Prepares a run: finds the keys, and asks endpoints whose address was overridden whether they are a
@@ -49,6 +51,7 @@ public struct PipelineRun: Sendable {
   public init(_ plan: PipelinePlan, _ settings: RunSettings) async throws(RunError) {
     let connection = try await RunError.typed { try await Connection(plan, settings) }
     providers = connection.providers
+    stageSessions = connection.stages
     clock = connection.clock
     self.plan = connection.isSandbox ? plan.sandboxed() : plan
     self.settings = settings
@@ -141,7 +144,9 @@ public struct PipelineRun: Sendable {
     _ readings: InvocationReadings
   ) throws -> StageRun {
     let way = stage.way(settings.catalog)
-    let provider = way.flatMap { _ in providers[stage.load.provider.name] }
+    let provider = way.flatMap { _ in
+      stageSessions[stage.name] ?? providers[stage.load.provider.name]
+    }
     precondition(way == nil || provider != nil, "a plan names every provider its stages use")
     return StageRun(
       stage: stage, plan: plan, way: way, ledger: ledger, accounts: accounts, folder: folder,

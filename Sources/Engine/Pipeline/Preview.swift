@@ -34,6 +34,17 @@ public struct Preview: Sendable {
   /// The schema as it would be sent, and what it leaves out.
   public var lowering: LoweringReport? { stage.way(settings.catalog)?.lowering }
 
+  /// The headers that the pipeline adds to the stage's calls.
+  public var headers: [(name: String, value: String)] {
+    guard stage.calculation == nil else { return [] }
+    let load = stage.load
+    var headers = load.headers.map { (name: $0.key, value: $0.value.string ?? "") }
+    if let name = load.provider.kind.betaHeader, !load.betas.isEmpty {
+      headers.insert((name, load.betas.joined(separator: ",")), at: 0)
+    }
+    return headers
+  }
+
   /// The first requests, or that of one key.
   ///
   /// - Parameters:

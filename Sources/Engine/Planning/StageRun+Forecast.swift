@@ -203,10 +203,3 @@ extension ReadingForecast.Reason {
     }
   }
 }
-
-extension FieldReads {
-  /// Whether a template is the same for every record.
-  fileprivate var isConstant: Bool {
-    fields.isEmpty && !usesWholeRecord && paths.allSatisfy { $0.root == ScopeRoot.vars.name }
-  }
-}

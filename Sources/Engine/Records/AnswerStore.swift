@@ -39,6 +39,11 @@ final class AnswerStore {
   ///
   /// - Throws: `RunError.stateFile` when the file is gone or is not what was applied.
   func appendText(at place: AnswerPlace, to buffer: inout ByteBuffer) throws(RunError) {
-    try row.message(at: place, in: files).appendText(to: &buffer)
+    let message = try row.message(at: place, in: files)
+    if let input = message.toolInput {
+      buffer.append(input.rawBytes)
+    } else {
+      message.appendText(to: &buffer)
+    }
   }
 }

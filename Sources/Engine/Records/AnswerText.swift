@@ -37,7 +37,7 @@ final class AnswerText {
   /// - Throws: `AnswerError` when the stage has a schema and the text has no JSON that can be read.
   func output(of message: AnswerMessage) throws(AnswerError) -> JSONView {
     repairs = []
-    if reader != nil, message.textCount == 0, let input = message.toolInput {
+    if reader != nil, let input = message.toolInput {
       return withoutAddedNulls(input)
     }
     text.removeAll()

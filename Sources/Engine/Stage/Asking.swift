@@ -22,7 +22,7 @@ public struct Asking: Sendable {
     lowering = load.schema.map { SchemaLowering(catalog.answerSchema).lower($0.written) }
     builder = RequestBuilder(
       form: load.provider.form, model: load.model, maxTokens: load.maxTokens,
-      schema: lowering?.schema)
+      schema: lowering?.schema, parameters: load.parameters)
     let model = stage.catalogModel(in: catalog)
     check = RequestCheck(
       builder, model: model, limits: catalog.limits, bodyByteLimit: load.shard.maxBytes)
@@ -50,7 +50,8 @@ extension StagePlan {
     let load = question.load
     return PlanIdentity(
       kind: load.provider.kind.rawValue, model: load.model, schema: load.schema?.written,
-      maxTokens: load.maxTokens)
+      maxTokens: load.maxTokens, parameters: load.parameters, betas: load.betas,
+      headers: load.headers)
   }
 
   /// How it asks; nil when it asks nobody.

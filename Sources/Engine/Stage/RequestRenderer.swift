@@ -79,6 +79,11 @@ final class RequestRenderer: RowMaker {
       asking.builder.beginSystem(&line, in: &batch.requests)
       try system.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
     }
+    for (number, turn) in question.examples.enumerated() {
+      let role: RequestLine.Role = number % 2 == 0 ? .user : .assistant
+      asking.builder.beginTurn(role, &line, in: &batch.requests)
+      try turn.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
+    }
     asking.builder.beginTurn(.user, &line, in: &batch.requests)
     try question.prompt.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
     asking.builder.finish(&line, in: &batch.requests)

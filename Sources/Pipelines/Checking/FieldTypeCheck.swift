@@ -98,6 +98,10 @@ struct FieldTypeCheck {
     case .object:
       if node.pairs == nil { reportType(node, type, name) }
     case .json: break
+    case .list(let element):
+      guard let elements = node.elements else { return check(node, is: element, of: name) }
+      if elements.isEmpty { diagnostics.error(.wrongType, at: node.place, "'\(name)' is empty") }
+      for value in elements { check(value, is: element, of: name) }
     case .either(let alone, let section):
       if node.pairs != nil {
         check(node, is: section.retitled(name), at: node.place)

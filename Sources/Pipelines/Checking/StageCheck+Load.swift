@@ -29,18 +29,23 @@ extension StageCheck {
     }
     let limits = checkShard(load.section("shard"), catalog, into: &diagnostics)
     guard let provider else { return Load(plan: nil, answer: answer) }
-    checkModel(load, provider, into: &diagnostics)
+    let extras = checkExtras(of: load, provider, into: &diagnostics)
+    checkModel(load, provider, extras, into: &diagnostics)
     guard let model = load.text("model")?.text, let maxTokens = load.integer("max_tokens"),
       let limits, let mode: SpeedMode = load.choice("mode"), let attempts = Self.attempts(load),
       let repairs = load.boolean("repair"),
       let canary = Self.canary(load), let identical: IdenticalPolicy = load.choice("identical"),
       let late = Self.late(load), let reuse = Self.reuse(load.section("reuse")),
       let minShard = load.integer("min_shard"), let linger = load.milliseconds("linger"),
-      let deletes = load.boolean("delete_after_collect")
+      let deletes = load.boolean("delete_after_collect"), let extras
     else { return Load(plan: nil, answer: answer) }
     checkLanes(load, provider, mode, late.remedy, into: &diagnostics)
+    if mode != .batch || late.remedy == .concurrent {
+      checkLongAnswers(load, catalog, into: &diagnostics)
+    }
     let plan = LoadPlan(
-      provider: provider, model: model, maxTokens: maxTokens, schema: schema,
+      provider: provider, model: model, maxTokens: maxTokens, parameters: extras.parameters,
+      betas: extras.betas, headers: extras.headers, schema: schema,
       repairs: repairs, shard: limits,
       eagerness: EagernessPlan(minShard: minShard, linger: linger), mode: mode,
       inFlight: load.integer("in_flight") ?? 4, calls: load.integer("in_flight") ?? 64,
@@ -88,7 +93,8 @@ extension StageCheck {
   }
 
   private func checkModel(
-    _ load: Section, _ provider: ProviderPlan, into diagnostics: inout DiagnosticList
+    _ load: Section, _ provider: ProviderPlan, _ extras: RequestExtras?,
+    into diagnostics: inout DiagnosticList
   ) {
     guard let model = load.text("model"), let maxTokens = load.integer("max_tokens") else { return }
     let catalog = context.catalog[provider.kind]
@@ -104,8 +110,8 @@ extension StageCheck {
         hint: "give its 'price:' under 'providers:'")
     }
     let problems = PlanProblem.all(
-      model: model.text, maxTokens: maxTokens, parameters: [], apiVersion: provider.apiVersion,
-      betas: [], at: context.now, in: catalog,
+      model: model.text, maxTokens: maxTokens, parameters: extras?.parameters ?? [],
+      apiVersion: provider.apiVersion, betas: extras?.betas ?? [], at: context.now, in: catalog,
       form: provider.form)
     for problem in problems {
       switch problem.code {
@@ -117,7 +123,8 @@ extension StageCheck {
         diagnostics.warning(
           .unknownValue, at: load.place(of: "provider"),
           "of the provider '\(provider.name)': \(problem.sentence)", hint: problem.hint)
-      case .retiredModel, .parameter: break
+      case .parameter: report(problem, of: load, into: &diagnostics)
+      case .retiredModel: break
       }
     }
   }

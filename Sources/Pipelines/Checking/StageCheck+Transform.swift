@@ -25,18 +25,49 @@ extension StageCheck {
 
   /// Warns of a prompt that is the same for every record.
   func warnIfConstant(
-    _ prompt: Compiled<CompiledTemplate>, reads system: FieldReads?,
+    _ prompt: Compiled<CompiledTemplate>, beside others: [FieldReads],
     into diagnostics: inout DiagnosticList
   ) {
-    let readsNothing = [prompt.reads, system].compactMap(\.self).allSatisfy { reads in
-      reads.fields.isEmpty && !reads.usesWholeRecord
-        && reads.paths.allSatisfy { $0.root == ScopeRoot.vars.name }
-    }
+    let readsNothing = ([prompt.reads] + others).allSatisfy(\.isConstant)
     guard readsNothing, let node = stage.section("transform").written("prompt") else { return }
     diagnostics.warning(
       .constantPrompt, at: node.place,
       "the prompt reads nothing of the record: all records ask the same",
       hint: "name a field in double braces, such as {{ text }}")
+  }
+
+  /// The turns before the prompt; without those that are wrong.
+  func checkMessages(
+    _ reads: ReadsCheck, into diagnostics: inout DiagnosticList
+  ) -> [Compiled<CompiledTemplate>] {
+    let turns = stage.section("transform").elements("messages")
+    var templates: [Compiled<CompiledTemplate>] = []
+    for (number, turn) in turns.enumerated() {
+      let role = number % 2 == 0 ? "user" : "assistant"
+      guard let pair = turn.pairs?.first, ["user", "assistant"].contains(pair.name) else {
+        continue
+      }
+      if pair.name != role {
+        diagnostics.error(
+          .turnOrder, at: pair.place, "turn \(number + 1) of 'messages' must be the \(role)'s",
+          hint: "the turns are user, assistant, user, assistant, and 'prompt' follows as the user's"
+        )
+      }
+      let section = Section(turn, .turn, at: turn.place)
+      guard let text = section.text(pair.name) else { continue }
+      let origin = CodeOrigin(text, name: "\(name).messages.\(number + 1)", in: context)
+      guard let template = compiler.template(text.text, origin, into: &diagnostics) else {
+        continue
+      }
+      reads.check(template.reads, origin, into: &diagnostics)
+      templates.append(template)
+    }
+    if turns.count % 2 == 1, let last = turns.last {
+      diagnostics.error(
+        .turnOrder, at: last.place, "'messages' ends with the user's turn, and 'prompt' is one too",
+        hint: "add what the model answers to it: {assistant: …}")
+    }
+    return templates
   }
 
   private mutating func templateText(

@@ -129,12 +129,15 @@ struct StageCheck {
     var reshape: Reshape?
     var system: Compiled<CompiledTemplate>?
     var prompt: Compiled<CompiledTemplate>?
+    /// The turns before it.
+    var examples: [Compiled<CompiledTemplate>] = []
     /// What is calculated.
     var set: [(name: String, value: Compiled<CompiledExpression>)] = []
 
     /// What the templates, or what stands for them, read.
     var workReads: [FieldReads] {
-      [system?.reads, prompt?.reads].compactMap(\.self) + set.map(\.value.reads)
+      [system?.reads].compactMap(\.self) + examples.map(\.reads)
+        + [prompt?.reads].compactMap(\.self) + set.map(\.value.reads)
     }
 
     /// What the key and the templates read.
@@ -150,7 +153,9 @@ struct StageCheck {
         return .calculates(set.map { SetField(name: $0.name, expression: $0.value.code) })
       }
       return prompt.map {
-        .asks(QuestionPlan(system: system?.code, prompt: $0.code, load: load))
+        .asks(
+          QuestionPlan(
+            system: system?.code, examples: examples.map(\.code), prompt: $0.code, load: load))
       }
     }
 
@@ -196,9 +201,11 @@ struct StageCheck {
     code.reshape = checkReshaping(joined, into: &diagnostics)
     code.reads = code.reshape?.scope(of: joined) ?? joined
     code.system = checkTemplate("system", code.reads, into: &diagnostics)
+    code.examples = checkMessages(code.reads, into: &diagnostics)
     code.prompt = checkTemplate("prompt", code.reads, into: &diagnostics)
     if let prompt = code.prompt {
-      warnIfConstant(prompt, reads: code.system?.reads, into: &diagnostics)
+      let others = [code.system?.reads].compactMap(\.self) + code.examples.map(\.reads)
+      warnIfConstant(prompt, beside: others, into: &diagnostics)
     }
     code.set = checkSet(stage.section("transform"), code.reads, into: &diagnostics)
     return code

@@ -37,6 +37,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case notAList = "not-a-list"
   case constantKey = "constant-key"
   case constantPrompt = "constant-prompt"
+  case turnOrder = "turn-order"
 
   // Load
   case badSchema = "bad-schema"
@@ -45,6 +46,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case retiredModel = "retired-model"
   case unknownPrice = "unknown-price"
   case overLimit = "over-limit"
+  case refusedParameter = "refused-parameter"
 
   // Stages
   case unknownStage = "unknown-stage"
@@ -91,6 +93,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .notAList: "A value that `each` should go through and that is no list."
     case .constantKey: "A key template that reads nothing of the record."
     case .constantPrompt: "A prompt that reads nothing of the record."
+    case .turnOrder: "Turns of `messages` that are not the user's and the model's in turn."
     case .badSchema:
       "An answer schema that is no JSON, does not compile, or that the provider cannot take."
     case .unknownProvider: "A provider that does not exist."
@@ -98,6 +101,8 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .retiredModel: "A model that is retired, or soon will be."
     case .unknownPrice: "A model without a price, where there is a budget."
     case .overLimit: "A limit above the provider's or the model's."
+    case .refusedParameter:
+      "A parameter that the provider, its API version or the model does not take."
     case .unknownStage: "A stage that does not exist."
     case .stageCycle: "Stages that wait for each other."
     case .outputIsInput: "A target that is also a source."

@@ -1,3 +1,5 @@
+public import Records
+
 /// Which model is asked, and how.
 public struct LoadPlan: Sendable {
   /// The endpoint.
@@ -6,6 +8,12 @@ public struct LoadPlan: Sendable {
   public let model: String
   /// The longest answer, in tokens.
   public let maxTokens: Int
+  /// Further members of every request's body.
+  public let parameters: [JSONValue.Member]
+  /// Beta headers of every call.
+  public let betas: [String]
+  /// Further headers of every call: names and texts.
+  public let headers: [JSONValue.Member]
   /// What the answer must be; nil when it is plain text.
   public let schema: AnswerSchema?
   /// Whether an answer that is not strict JSON may be repaired. Not part of the answers' identity.

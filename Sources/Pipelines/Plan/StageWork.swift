@@ -12,6 +12,8 @@ public enum StageWork: Sendable {
 public struct QuestionPlan: Sendable {
   /// The system text; nil when there is none.
   public let system: CompiledTemplate?
+  /// The turns before the prompt: the user's and the model's in turn, first the user's.
+  public let examples: [CompiledTemplate]
   /// The user message.
   public let prompt: CompiledTemplate
   /// Which model is asked, and how.

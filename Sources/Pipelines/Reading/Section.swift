@@ -117,6 +117,12 @@ struct Section {
   /// The pairs of a mapping whose keys the user chose; none when it is not written.
   func pairs(_ name: String) -> [YAMLPair] { written(name)?.pairs ?? [] }
 
+  /// The values of a list, or the one that stands for it; none when it is not written.
+  func elements(_ name: String) -> [YAMLNode] {
+    guard let node = written(name) else { return [] }
+    return node.elements ?? [node]
+  }
+
   private func defaultScalar(_ name: String) -> YAMLScalar? {
     field(name).defaultValue?.string.map { YAMLScalar($0, style: .plain, isText: false) }
   }

@@ -28,6 +28,8 @@ public indirect enum FieldType: Sendable {
   case json
   /// A mapping of any keys and values, taken as JSON.
   case object
+  /// A list, or one value that stands for a list of one.
+  case list(FieldType)
   /// A value on its own, or a mapping that says more.
   case either(FieldType, SectionSpec)
 
@@ -91,6 +93,7 @@ public indirect enum FieldType: Sendable {
     case .section, .object: "a mapping"
     case .map(let keys, _): "a mapping of \(keys)"
     case .json: "any value"
+    case .list(let type): "\(type.noun), or a list of such"
     case .either(let type, let section):
       "\(type.noun), or {\(section.fields.map(\.name).joined(separator: ", "))}"
     }

@@ -20,7 +20,8 @@ public enum KeyReference {
     parts.append(lines.joined(separator: "\n") + "\n")
     for field in section.fields where field.name != "defaults" {
       switch field.type {
-      case .section(let inner), .map(_, .section(let inner)): append(inner, to: &parts)
+      case .section(let inner), .map(_, .section(let inner)), .list(.section(let inner)):
+        append(inner, to: &parts)
       // What a mapping of one key says is told by the field that takes it.
       case .either(_, let inner) where inner.fields.count > 1: append(inner, to: &parts)
       default: break

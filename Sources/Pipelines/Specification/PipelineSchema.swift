@@ -127,6 +127,15 @@ public enum PipelineSchema {
       ])
     case .json: .object([:])
     case .object: .object(["type": .string("object")])
+    case .list(let element):
+      .object([
+        "anyOf": .array([
+          schema(of: element),
+          .object([
+            "type": .string("array"), "minItems": .number(1), "items": schema(of: element),
+          ]),
+        ])
+      ])
     case .either(let alone, let section):
       .object(["anyOf": .array([schema(of: alone), schema(of: section)])])
     }

@@ -29,6 +29,10 @@ extension SectionSpec {
         "Template of the user message; what a stage with `load` needs.",
         example: "\"Ticket: {{ text }}\""),
       FieldSpec(
+        "messages", .list(.section(.turn)),
+        "Turns before the prompt, such as examples of a good answer: the user's and the model's in turn.",
+        example: "[{user: \"Ticket: my card is gone\"}, {assistant: \"lost_card\"}]"),
+      FieldSpec(
         "set", .map(keys: "fields", values: .text(.expression)),
         "In a stage without `load`: the fields of its output, each from an expression; nobody is asked.",
         example: "{title: title.strip()}"),
@@ -36,6 +40,19 @@ extension SectionSpec {
         "split", .section(.split),
         "Cuts a long text into chunks, each a record: `item`, `index`, with the key `<key>#<index>`."
       ),
+    ])
+
+  /// One of `transform.messages`.
+  public static let turn = SectionSpec(
+    "transform.messages", "One turn of the conversation before the prompt.",
+    exactlyOne: ["user", "assistant"],
+    [
+      FieldSpec(
+        "user", .text(.template), "Template of what the user says.",
+        example: "\"Ticket: my card is gone\""),
+      FieldSpec(
+        "assistant", .text(.template), "Template of what the model answers.",
+        example: "lost_card"),
     ])
 
   /// `transform.split`.
@@ -99,6 +116,18 @@ extension SectionSpec {
           .init("auto", "As the number of requests and the price suggest; the run says why."),
         ]), default: .string("batch"), "How requests go. No part of an answer's identity.",
         example: "auto"),
+      FieldSpec(
+        "params", .object,
+        "Further members of every request's body, in the provider's words. Part of an answer's identity.",
+        example: "{thinking: {type: enabled, budget_tokens: 2048}}"),
+      FieldSpec(
+        "beta", .list(.text(.words)),
+        "Beta headers of the provider that are sent with every call. Part of an answer's identity.",
+        example: "output-300k-2026-03-24"),
+      FieldSpec(
+        "headers", .map(keys: "headers", values: .text(.words)),
+        "Further headers that are sent with every call; never a key. Part of an answer's identity.",
+        example: "{x-team: search}"),
       FieldSpec("shard", .section(.shard), "How requests are packed into batches."),
       FieldSpec(
         "min_shard", .integer(1...Int.max), default: .number(1000),
@@ -204,7 +233,7 @@ extension SectionSpec {
         example: "revalidate"),
       FieldSpec(
         "parameters", .choice(asking), default: .string("ask"),
-        "After a change of `max_tokens`.", example: "keep"),
+        "After a change of `max_tokens`, `params`, `beta` or `headers`.", example: "keep"),
     ])
 
   /// `load.attempts`.

@@ -18,19 +18,22 @@ public struct AnthropicEndpoint: Sendable {
   public let betas: [String]
   let key: APIKey
   let keyHeader: KeyHeader
+  private let otherHeaders: [(name: String, value: String)]
 
   /// Describes an endpoint.
   ///
-  /// Nil when `baseURL` is no absolute `http` or `https` URL or has a query or fragment, or when the version or a
-  /// beta holds something that no header may.
+  /// Nil when `baseURL` is no absolute `http` or `https` URL or has a query or fragment, or when the version, a beta or
+  /// another header holds something that no header may.
   public init?(
     baseURL: String, key: APIKey, apiVersion: String, keyHeader: KeyHeader = .bearer,
-    betas: [String] = []
+    betas: [String] = [], otherHeaders: [(name: String, value: String)] = []
   ) {
     guard let origin = HTTPOrigin(of: baseURL), !baseURL.contains("?"), !baseURL.contains("#")
     else { return nil }
     let words = [apiVersion] + betas
     guard words.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }) else { return nil }
+    guard otherHeaders.allSatisfy({ HeaderRule.isSendable($0.name, $0.value) }) else { return nil }
+    self.otherHeaders = otherHeaders
     self.origin = origin
     self.baseURL = String(baseURL.reversed().drop { $0 == "/" }.reversed())
     self.key = key
@@ -56,6 +59,6 @@ public struct AnthropicEndpoint: Sendable {
   var versionHeaders: [(name: String, value: String)] {
     var headers = [(name: "anthropic-version", value: apiVersion)]
     if !betas.isEmpty { headers.append(("anthropic-beta", betas.joined(separator: ","))) }
-    return headers
+    return headers + otherHeaders
   }
 }

@@ -61,6 +61,14 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The header that names betas; nil where there is none.
+  public var betaHeader: String? {
+    switch self {
+    case .anthropic: "anthropic-beta"
+    case .openAI: "OpenAI-Beta"
+    }
+  }
+
   /// Whether requests can be asked one by one.
   public var isAskedOneByOne: Bool {
     switch self {
@@ -80,6 +88,10 @@ public struct ProviderAddress: Sendable {
   public var apiVersion: String
   /// The form of the requests that batches hold.
   public var form: RequestForm
+  /// The beta headers that are sent.
+  public var betas: [String] = []
+  /// Further headers that are sent: names and values without line ends.
+  public var headers: [(name: String, value: String)] = []
 
   /// Creates an address.
   public init(baseURL: String, key: APIKey, apiVersion: String, form: RequestForm) {
@@ -93,6 +105,8 @@ public struct ProviderAddress: Sendable {
 extension AnthropicEndpoint {
   /// The endpoint at an address; nil when that is none.
   fileprivate init?(_ address: ProviderAddress) {
-    self.init(baseURL: address.baseURL, key: address.key, apiVersion: address.apiVersion)
+    self.init(
+      baseURL: address.baseURL, key: address.key, apiVersion: address.apiVersion,
+      betas: address.betas, otherHeaders: address.headers)
   }
 }

@@ -96,6 +96,8 @@ public struct Catalog: Sendable {
   public var refusedParameters: Set<String>
   /// Body members that an API version does not take.
   public var refusedParametersByVersion: [String: Set<String>]
+  /// Body members that a model does not take, by its id.
+  public var refusedParametersByModel: [String: Set<String>]
   /// What an answer schema may hold.
   public var answerSchema: AnswerSchema
   /// The models, in the file's order.

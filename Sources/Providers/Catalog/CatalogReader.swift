@@ -14,6 +14,7 @@ enum CatalogReader {
       limits: try limits(file.member("limits")), betas: try betas(file.member("betas")),
       refusedParameters: Set(try refused.member("always").texts()),
       refusedParametersByVersion: try sets(refused.member("by_version")),
+      refusedParametersByModel: try byModel(refused.optional("by_model")),
       answerSchema: try answerSchema(file.member("answer_schema")),
       models: try models(file.member("models"), rates: rates))
   }
@@ -53,6 +54,19 @@ enum CatalogReader {
   private static func sets(_ node: CatalogNode) throws(CatalogError) -> [String: Set<String>] {
     var sets: [String: Set<String>] = [:]
     for (name, list) in try node.members() { sets[name] = Set(try list.texts()) }
+    return sets
+  }
+
+  private static func byModel(
+    _ node: CatalogNode?
+  ) throws(CatalogError) -> [String: Set<String>] {
+    var sets: [String: Set<String>] = [:]
+    for rule in try node?.elements() ?? [] {
+      let parameters = try rule.member("parameters").texts()
+      for model in try rule.member("models").texts() {
+        sets[model, default: []].formUnion(parameters)
+      }
+    }
     return sets
   }
 

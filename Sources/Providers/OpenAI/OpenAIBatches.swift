@@ -23,8 +23,14 @@ public struct OpenAIBatches: BatchProvider {
 
   /// Calls to an address, with the key where this API has it.
   static func calls(at address: ProviderAddress, client: HTTPClient) -> ProviderCalls? {
-    ProviderCalls(
-      baseURL: address.baseURL, key: address.key, in: ("Authorization", "Bearer "), client: client)
+    var headers = address.headers
+    if !address.betas.isEmpty {
+      headers.append(("OpenAI-Beta", address.betas.joined(separator: ",")))
+    }
+    guard headers.allSatisfy({ HeaderRule.isSendable($0.name, $0.value) }) else { return nil }
+    return ProviderCalls(
+      baseURL: address.baseURL, key: address.key, in: ("Authorization", "Bearer "),
+      otherHeaders: headers, client: client)
   }
 
   /// The base URL without a slash at its end.

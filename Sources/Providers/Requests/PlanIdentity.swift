@@ -20,19 +20,23 @@ public struct PlanIdentity: Hashable, Sendable {
   ///   - schema: The answer's schema as the user wrote it; nil without one.
   ///   - maxTokens: The largest answer in tokens that the user asks for.
   ///   - parameters: Further members of the body.
+  ///   - betas: The beta headers sent, in any order.
+  ///   - headers: Further headers sent, in any order.
   public init(
     kind: String, model: String, schema: JSONValue?, maxTokens: Int,
-    parameters: [JSONValue.Member] = []
+    parameters: [JSONValue.Member] = [], betas: [String] = [], headers: [JSONValue.Member] = []
   ) {
-    let value = JSONValue.object([
-      "kind": .string(kind),
-      "max_tokens": .number(maxTokens),
-      "model": .string(model),
-      "parameters": .object(parameters),
-      "plan": .number(Self.version),
-      "schema": schema ?? .null,
-    ])
-    text = value.canonical.compact
+    var members: [JSONValue.Member] = [
+      .init("kind", .string(kind)), .init("max_tokens", .number(maxTokens)),
+      .init("model", .string(model)), .init("parameters", .object(parameters)),
+      .init("plan", .number(Self.version)), .init("schema", schema ?? .null),
+    ]
+    // A plan without them is the one that it was before there were any.
+    if !betas.isEmpty {
+      members.append(.init("betas", .array(Set(betas).sorted().map { .string($0) })))
+    }
+    if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
+    text = JSONValue.object(members).canonical.compact
     hash = ContentHash(of: text)
   }
 

@@ -58,7 +58,8 @@ public struct PlanProblem: Error, Hashable, Sendable {
           sentence: "the API version \(apiVersion) is not known", hint: "known are \(known)"))
     }
     problems += parameters.compactMap { formatProblem($0, form) }
-    return problems + parameters.compactMap { refused($0.key, form, apiVersion, catalog) }
+    problems += parameters.compactMap { refused($0.key, form, apiVersion, model, catalog) }
+    return problems + ParameterRules.problems(in: parameters, maxTokens: maxTokens, form)
   }
 
   /// A parameter that would set what the stage's schema sets.
@@ -109,7 +110,7 @@ public struct PlanProblem: Error, Hashable, Sendable {
   }
 
   private static func refused(
-    _ name: String, _ form: RequestForm, _ apiVersion: String, _ catalog: Catalog
+    _ name: String, _ form: RequestForm, _ apiVersion: String, _ model: String, _ catalog: Catalog
   ) -> PlanProblem? {
     if form.ownMembers.contains(name) {
       return PlanProblem(
@@ -120,6 +121,12 @@ public struct PlanProblem: Error, Hashable, Sendable {
       return PlanProblem(
         code: .parameter, key: name, sentence: "a batch does not take \(name)",
         hint: "remove it from params")
+    }
+    let known = catalog.model(model)
+    if let known, catalog.refusedParametersByModel[known.id]?.contains(name) == true {
+      return PlanProblem(
+        code: .parameter, key: name, sentence: "\(known.id) does not take \(name)",
+        hint: "remove it from params, or choose an older model")
     }
     guard catalog.refusedParametersByVersion[apiVersion]?.contains(name) == true else { return nil }
     return PlanProblem(

@@ -22,7 +22,8 @@ extension RequestProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .blankText(.system): "the system text is empty"
-    case .blankText: "the prompt is empty"
+    case .blankText(.user): "the prompt, or a user's turn before it, is empty"
+    case .blankText(.assistant): "a turn of the model before the prompt is empty"
     case .tooManyBytes(let byteCount, let limit):
       "the request has \(byteCount) bytes, \(limit) are allowed"
     case .tooManyTokens(let likely, let maxTokens, let window):

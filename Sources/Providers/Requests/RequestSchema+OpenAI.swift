@@ -39,6 +39,18 @@ extension RequestSchema {
             "max_tokens": { "type": "integer", "minimum": 1 },
             "messages": { "$ref": "#/$defs/turns" },
             "stream": { "const": false },
+            "temperature": { "type": ["number", "null"], "minimum": 0, "maximum": 2 },
+            "top_p": { "type": ["number", "null"], "minimum": 0, "maximum": 1 },
+            "stop": {
+              "anyOf": [
+                { "type": ["string", "null"] },
+                { "type": "array", "maxItems": 4, "items": { "type": "string" } }
+              ]
+            },
+            "seed": { "type": ["integer", "null"] },
+            "reasoning_effort": { "type": ["string", "null"] },
+            "tools": { "$ref": "#/$defs/tools" },
+            "tool_choice": { "type": ["string", "object"] },
             "response_format": {
               "type": "object",
               "properties": { "type": { "enum": ["text", "json_object", "json_schema"] }, "json_schema": { "$ref": "#/$defs/format" } },
@@ -54,12 +66,25 @@ extension RequestSchema {
             "max_output_tokens": { "type": "integer", "minimum": 1 },
             "input": { "$ref": "#/$defs/turns" },
             "stream": { "const": false },
+            "temperature": { "type": ["number", "null"], "minimum": 0, "maximum": 2 },
+            "top_p": { "type": ["number", "null"], "minimum": 0, "maximum": 1 },
+            "reasoning": { "type": ["object", "null"] },
+            "tools": { "$ref": "#/$defs/tools" },
+            "tool_choice": { "type": ["string", "object"] },
             "text": {
               "type": "object",
               "properties": { "format": { "$ref": "#/$defs/format" } }
             }
           },
           "required": ["model", "input"]
+        },
+        "tools": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "properties": { "type": { "type": "string", "minLength": 1 } },
+            "required": ["type"]
+          }
         },
         "turns": {
           "type": "array",

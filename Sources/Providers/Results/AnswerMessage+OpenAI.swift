@@ -12,7 +12,8 @@ extension AnswerMessage {
       root: root, form: .chat,
       stopReason: refusal == nil ? StopReason(chat: choice?.string("finish_reason")) : .refusal,
       usage: TokenUsage(openAI: root.member("usage")),
-      texts: [text ?? call?.member("function")?.string("arguments")].compactMap(\.self),
+      // A call is what was asked for where there is one: words beside it are not.
+      texts: [call?.member("function")?.string("arguments"), text].compactMap(\.self),
       refusal: refusal)
   }
 

@@ -45,6 +45,10 @@ struct PreviewCommand: AsyncParsableCommand {
         Console.dim(
           "the provider's structured output lacks \(moved); answers are checked for it here"))
     }
+    if !preview.headers.isEmpty {
+      let headers = preview.headers.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
+      Console.note(Console.dim("sent with the headers \(headers)"))
+    }
     let samples = try await preview.samples(n, key: key)
     for sample in samples {
       Console.note(

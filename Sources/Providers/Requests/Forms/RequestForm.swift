@@ -12,7 +12,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   case generate
 
   /// The members of the body that a stage's own keys decide.
-  var ownMembers: Set<String> {
+  public var ownMembers: Set<String> {
     switch self {
     case .messages: ["model", "max_tokens", "system", "messages"]
     case .chat:
@@ -40,6 +40,16 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     case .chat: nil
     case .responses: ("text", "format")
     case .generate: ("generationConfig", "responseJsonSchema")
+    }
+  }
+
+  /// The member of a tool (and of a choice of one) that holds its description, nil where that is the tool itself, and the
+  /// one in it that says what the tool's input is; nil where a form has no tools that Leaven knows.
+  var toolMembers: (holder: String?, schema: String)? {
+    switch self {
+    case .messages: (nil, "input_schema")
+    case .chat: ("function", "parameters")
+    case .responses: (nil, "parameters")
     }
   }
 

@@ -78,11 +78,17 @@ struct RequestParts: Sendable {
 }
 
 extension RequestForm {
-  /// The members of a body that follow its turns: the parameters, and the schema of the answer where its form has it.
+  /// The members of a body that follow its turns: the parameters, and the schema of the answer where its
+  /// form has it, or in the tool that the model must call.
   func bodyMembers(
     schema: JSONValue?, maxTokens: Int, parameters: [JSONValue.Member]
   ) -> [JSONValue.Member] {
     if self == .generate { return generationMembers(schema, maxTokens, parameters) }
+    if let schema, let tool = ForcedTool(parameters, self) {
+      return parameters.map {
+        $0.key == "tools" ? JSONValue.Member("tools", tool.tools(asking: schema)) : $0
+      }
+    }
     guard let (outer, inner) = formatMember else {
       guard let schema else { return parameters }
       let format = JSONValue.object(["type": .string("json_schema"), "json_schema": named(schema)])
