@@ -31,7 +31,11 @@ extension SandboxedPipeline {
   }
 
   /// The rejected records: stage, key and reason.
-  func failures() async throws -> [String] {
+  func failures(
+    _ words: (Failure) -> String = {
+      "\($0.stage) \(String(decoding: $0.key, as: UTF8.self)) \($0.reason)"
+    }
+  ) async throws -> [String] {
     let file = try PipelineReader.read(scratch.path("passages.yaml"))
     let catalog = try Catalogs.builtIn()
     let now: @Sendable () -> Int64 = { 1_795_000_000_000 }
@@ -41,7 +45,7 @@ extension SandboxedPipeline {
       report: { _ in })
     var found: [String] = []
     try await FailureList(plan.sandboxed(), settings).forEach(stage: nil) {
-      found.append("\($0.stage) \(String(decoding: $0.key, as: UTF8.self)) \($0.reason)")
+      found.append(words($0))
     }
     return found
   }

@@ -86,7 +86,8 @@ import Testing
     try pipeline.write(records: [#"{"id": 1, "text": "one"}"#, #"{"id": 2, "text": "two"}"#])
     #expect(try await pipeline.run().billed == 2)
     let sent = try await pipeline.requests()
-    let turns = sent.first { $0["custom_id"]?.string == "2" }?[other.isEmpty ? "params" : "body"]?["messages"]?.array
+    let turns = sent.first { $0["custom_id"]?.string == "2" }?[other.isEmpty ? "params" : "body"]?[
+      "messages"]?.array
     #expect(
       turns?.suffix(3).map { $0["content"]?.string } == ["Of it", "It is, 2", "<t>two</t>"])
     #expect(turns?.suffix(3).map { $0["role"]?.string } == ["user", "assistant", "user"])

@@ -50,7 +50,7 @@ struct RequestBuilderTests {
       parameters: [
         .init("stop_sequences", .array([.string("\n")])),
         .init("output_config", .object(["effort": .string("low")])),
-      ], systemCache: .oneHour)
+      ], cache: CacheMark(.oneHour, .system))
     let line = write(
       builder, system: #"Be \"terse\"."#,
       turns: [(.user, "A"), (.assistant, "B"), (.user, #"C\n"#)])
@@ -81,7 +81,7 @@ struct RequestBuilderTests {
   @Test func identityIsOfTheTextsOnly() throws {
     let other = RequestBuilder(
       model: "other", maxTokens: 9, schema: .object([JSONValue.Member]()),
-      parameters: [.init("a", .null)], systemCache: .fiveMinutes)
+      parameters: [.init("a", .null)], cache: CacheMark(.fiveMinutes, .system))
     let plain = RequestBuilder(model: "m", maxTokens: 1)
     #expect(write(plain, system: "s").content == write(other, system: "s").content)
     #expect(

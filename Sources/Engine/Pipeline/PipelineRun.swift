@@ -164,8 +164,12 @@ public struct PipelineRun: Sendable {
 
   private func conclude(_ ending: inout Ending, _ ledger: RunLedger, isSettled: Bool) throws {
     for stage in plan.stages {
-      ending.stages.append(
-        try StageStanding.of(stage, number: try ledger.stageID(stage.name), in: ledger))
+      let number = try ledger.stageID(stage.name)
+      var standing = try StageStanding.of(stage, number: number, in: ledger)
+      if stage.calculation == nil, stage.load.tellsCacheUse {
+        standing.cacheUse = try ledger.cacheUse(ofStage: number)
+      }
+      ending.stages.append(standing)
     }
     try concludeRun(&ending, ledger, isSettled: isSettled)
     if !ending.problems.isEmpty || ending.withheld.count > 0 {

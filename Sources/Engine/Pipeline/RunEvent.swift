@@ -99,6 +99,8 @@ public struct StageStanding: Sendable, Equatable {
   public var cost: Money
   /// Whether nothing is pending and the output is written.
   public var isComplete: Bool
+  /// How much of its input came from the provider's cache so far; nil unless the pipeline asks for a cache.
+  public var cacheUse: CacheUse?
 }
 
 /// What a merge wrote.

@@ -56,8 +56,8 @@ extension StageRun {
   private func caching(_ forecast: ReadingForecast) -> StageForecast.Caching? {
     guard way != nil, let request = forecast.firstRequest else { return nil }
     let model = stage.catalogModel(in: settings.catalog[stage.load.provider.kind])
-    var prefix = 0
-    if stage.question.system?.reads.isConstant == true {
+    var prefix = stage.load.cache?.prefixTokens ?? 0
+    if prefix == 0, stage.question.system?.reads.isConstant == true {
       var tape = JSONTape()
       prefix = request.withUnsafeBufferPointer { bytes in
         // The renderer wrote it: it is JSON.

@@ -8,6 +8,11 @@ internal import Schemas
 final class AnswerText {
   private let reader: AnswerReader?
   private let addedNulls: AddedNulls?
+  /// Whether a code in an answer is there because it was asked for, and no field of the user's schema.
+  private let takesCodes: Bool
+  private var stripped = JSONTape()
+  private var codeBytes = ByteBuffer()
+  private var hasCode = false
   private var text = ByteBuffer(capacity: 4096)
   private var mended = ByteBuffer()
   private var parsed = JSONTape()
@@ -30,15 +35,20 @@ final class AnswerText {
   private init(_ schema: AnswerSchema?, repair: Bool, _ addedNulls: AddedNulls?) {
     reader = schema.map { AnswerReader(for: $0.compiled, repair: repair) }
     self.addedNulls = addedNulls
+    takesCodes = schema.map { $0.written["properties"]?[EchoField.name] == nil } ?? false
   }
+
+  /// The code of its record that the last answer repeated; nil when it had none.
+  var code: UnsafeBufferPointer<UInt8>? { hasCode ? codeBytes.bytes : nil }
 
   /// The answer in a message; valid until the next call.
   ///
   /// - Throws: `AnswerError` when the stage has a schema and the text has no JSON that can be read.
   func output(of message: AnswerMessage) throws(AnswerError) -> JSONView {
     repairs = []
+    hasCode = false
     if reader != nil, let input = message.toolInput {
-      return withoutAddedNulls(input)
+      return withoutAddedNulls(withoutCode(input))
     }
     text.removeAll()
     message.appendText(to: &text)
@@ -52,7 +62,7 @@ final class AnswerText {
     }
     let answer = try read(message, reader)
     repairs = answer.repairs
-    return withoutAddedNulls(answer.value)
+    return withoutAddedNulls(withoutCode(answer.value))
   }
 
   /// Reads the answer's text, or the first other one that can be read where it cannot.
@@ -76,6 +86,26 @@ final class AnswerText {
 
   /// Whether the last text had nothing but white space.
   var isBlank: Bool { text.bytes.allSatisfy { $0 <= 0x20 } }
+
+  /// Takes the code of the record out of an answer.
+  private func withoutCode(_ answer: JSONView) -> JSONView {
+    guard takesCodes, answer.kind == .object, let code = answer[EchoField.name] else {
+      return answer
+    }
+    codeBytes.removeAll()
+    code.appendText(to: &codeBytes)
+    hasCode = true
+    stripped.beginBuilding()
+    stripped.beginObject()
+    for member in answer.members {
+      let name = member.key.text
+      guard name != EchoField.name else { continue }
+      stripped.buildKey(name)
+      stripped.build(member.value)
+    }
+    stripped.end()
+    return stripped.built
+  }
 
   private func withoutAddedNulls(_ answer: JSONView) -> JSONView {
     guard let addedNulls, addedNulls.occur(in: answer) else { return answer }

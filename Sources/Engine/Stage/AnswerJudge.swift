@@ -11,6 +11,7 @@ final class AnswerJudge {
   private let attempts: AttemptLimits
   private let cost: Cost?
   private let text: AnswerText
+  private let echo: EchoField?
   private var tape = JSONTape()
   private var scratch = SchemaScratch()
 
@@ -18,6 +19,7 @@ final class AnswerJudge {
     schema = stage.load.schema?.compiled
     attempts = stage.load.attempts
     cost = asking.cost(lane)
+    echo = asking.echo
     text = AnswerText(judging: stage, addedNulls: asking.lowering?.addedNulls)
   }
 
@@ -30,7 +32,7 @@ final class AnswerJudge {
       return nil
     }
     switch row.outcome {
-    case .succeeded(let message): return judge(message, place, range)
+    case .succeeded(let message): return judge(message, of: id, place, range)
     case .errored(let error): return judge(error, place, range)
     case .canceled: return again(.canceled, place, range, "the batch was canceled")
     case .expired: return again(.expired, place, range, "the batch ended before its turn")
@@ -70,9 +72,9 @@ final class AnswerJudge {
   }
 
   private func judge(
-    _ message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
+    _ message: AnswerMessage, of id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
   ) -> SettledRow {
-    var row = verdict(on: message, place, range)
+    var row = verdict(on: message, of: id, place, range)
     let usage = message.usage
     row.inputTokens = usage.input
     row.outputTokens = usage.output
@@ -83,10 +85,10 @@ final class AnswerJudge {
   }
 
   private func verdict(
-    on message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
+    on message: AnswerMessage, of id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
   ) -> SettledRow {
     switch message.stopReason {
-    case .endTurn, .stopSequence, .toolUse: return checked(message, place, range)
+    case .endTurn, .stopSequence, .toolUse: return checked(message, of: id, place, range)
     case .refusal:
       let words = message.refusalExplanation?.text ?? message.refusalCategory?.text
       return again(.refusal, place, range, words ?? "the model refused")
@@ -103,7 +105,7 @@ final class AnswerJudge {
 
   /// Checks the text of a complete answer.
   private func checked(
-    _ message: AnswerMessage, _ place: ShardRoster.Place, _ range: Range<Int>
+    _ message: AnswerMessage, of id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
   ) -> SettledRow {
     let answer: JSONView
     do throws(AnswerError) {
@@ -111,6 +113,7 @@ final class AnswerJudge {
     } catch {
       return again(.invalidAnswer, place, range, error.description)
     }
+    if let problem = codeProblem(id, place, range) { return problem }
     if let schema {
       guard schema.isValid(answer, using: &scratch) else {
         let sentences = schema.violations(of: answer, limit: 3).map(\.sentence)
@@ -122,6 +125,23 @@ final class AnswerJudge {
     return SettledRow(
       place: place, outcome: .accepted, verdict: .accept, row: range,
       detail: text.repairs.isEmpty ? nil : "repaired: \(text.repairs.words)")
+  }
+
+  /// Looks at the code of its record that the last answer repeats; nil when it is right.
+  ///
+  /// An answer with another one's code is not shown to the model: it is not the model's fault, and another record's text.
+  private func codeProblem(
+    _ id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
+  ) -> SettledRow? {
+    guard let echo else { return nil }
+    guard let code = text.code else {
+      return again(.invalidAnswer, place, range, "the answer lacks \(EchoField.name)")
+    }
+    // An id is safe characters only, which stand for themselves.
+    guard !echo.isCode(code, of: id.rawBytes) else { return nil }
+    return again(
+      .malformedRow, place, range,
+      "the answer is another record's: its \(EchoField.name) is not the one of this request")
   }
 }
 

@@ -13,6 +13,8 @@ public struct Asking: Sendable {
   public let cost: Cost?
   /// Prices them asked one by one; nil when no price is known.
   public let fullCost: Cost?
+  /// The code that answers repeat; nil when they need not.
+  public let echo: EchoField?
   /// What the provider's form of the answer schema leaves out; nil without a schema.
   public let lowering: LoweringReport?
   /// Prepares a stage's way of asking.
@@ -20,14 +22,18 @@ public struct Asking: Sendable {
     let load = stage.load
     let catalog = catalogs[load.provider.kind]
     lowering = load.schema.map { SchemaLowering(catalog.answerSchema).lower($0.written) }
+    let echo = load.echoesKey ? EchoField() : nil
+    self.echo = echo
     builder = RequestBuilder(
       form: load.provider.form, model: load.model, maxTokens: load.maxTokens,
-      schema: lowering?.schema, parameters: load.parameters)
-    let model = stage.catalogModel(in: catalog)
+      schema: lowering.map { echo?.added(to: $0.schema) ?? $0.schema },
+      parameters: load.parameters, echo: echo, cache: load.cache)
+    var model = stage.catalogModel(in: catalog)
+    model.maxOutput = model.longestAnswer(with: load.betas, in: catalog)
     check = RequestCheck(
       builder, model: model, limits: catalog.limits, bodyByteLimit: load.shard.maxBytes)
-    cost = Cost(model, mode: .batch, catalog: catalog)
-    fullCost = Cost(model, mode: .synchronous, catalog: catalog)
+    cost = Cost(model, mode: .batch, catalog: catalog, cache: load.cache)
+    fullCost = Cost(model, mode: .synchronous, catalog: catalog, cache: load.cache)
   }
 }
 

@@ -31,7 +31,8 @@ extension StageCheck {
     }
     if ForcedTool(extras.parameters, provider.form)?.describesInput == true {
       diagnostics.error(
-        .conflictingKeys, at: place, "the tools say what their input is, so that 'echo_key' cannot add to it",
+        .conflictingKeys, at: place,
+        "the tools say what their input is, so that 'echo_key' cannot add to it",
         hint: "leave the input's schema to 'schema'")
     }
   }

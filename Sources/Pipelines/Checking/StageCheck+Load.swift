@@ -13,7 +13,7 @@ extension StageCheck {
 
   /// Checks provider, model, limits and schema.
   mutating func checkLoad(
-    _ providers: inout ProvidersCheck, into diagnostics: inout DiagnosticList
+    _ texts: FixedTexts, _ providers: inout ProvidersCheck, into diagnostics: inout DiagnosticList
   ) -> Load {
     let load = stage.section("load")
     var answer = StageShape.Answer.text
@@ -37,8 +37,11 @@ extension StageCheck {
       let canary = Self.canary(load), let identical: IdenticalPolicy = load.choice("identical"),
       let late = Self.late(load), let reuse = Self.reuse(load.section("reuse")),
       let minShard = load.integer("min_shard"), let linger = load.milliseconds("linger"),
-      let deletes = load.boolean("delete_after_collect"), let extras
+      let deletes = load.boolean("delete_after_collect"), let extras,
+      let echoes = load.boolean("echo_key")
     else { return Load(plan: nil, answer: answer) }
+    let cache = checkCache(of: load, texts, provider, extras, into: &diagnostics)
+    if echoes { checkEcho(of: load, schema, extras, provider, into: &diagnostics) }
     checkLanes(load, provider, mode, late.remedy, into: &diagnostics)
     if mode != .batch || late.remedy == .concurrent {
       checkLongAnswers(load, catalog, into: &diagnostics)
@@ -46,7 +49,8 @@ extension StageCheck {
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, parameters: extras.parameters,
       betas: extras.betas, headers: extras.headers, schema: schema,
-      repairs: repairs, shard: limits,
+      repairs: repairs, cache: cache, tellsCacheUse: load.written("cache") != nil,
+      echoesKey: echoes, shard: limits,
       eagerness: EagernessPlan(minShard: minShard, linger: linger), mode: mode,
       inFlight: load.integer("in_flight") ?? 4, calls: load.integer("in_flight") ?? 64,
       attempts: attempts, late: late,

@@ -62,7 +62,8 @@ struct StageCheck {
     checkWork(into: &diagnostics)
     let load =
       isAsking
-      ? checkLoad(&providers, into: &diagnostics)
+      ? checkLoad(
+        FixedTexts(system: code.system, turns: code.examples), &providers, into: &diagnostics)
       : Load(plan: nil, answer: .fields(stage.section("transform").pairs("set").map(\.name)))
     let reads = code.reads
     shape = StageShape(

@@ -47,6 +47,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case unknownPrice = "unknown-price"
   case overLimit = "over-limit"
   case refusedParameter = "refused-parameter"
+  case shortPrefix = "short-prefix"
 
   // Stages
   case unknownStage = "unknown-stage"
@@ -103,6 +104,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .overLimit: "A limit above the provider's or the model's."
     case .refusedParameter:
       "A parameter that the provider, its API version or the model does not take."
+    case .shortPrefix: "A cache that nothing, or too little, is the same in all requests for."
     case .unknownStage: "A stage that does not exist."
     case .stageCycle: "Stages that wait for each other."
     case .outputIsInput: "A target that is also a source."

@@ -1,3 +1,4 @@
+public import Providers
 public import Records
 
 /// Which model is asked, and how.
@@ -18,6 +19,12 @@ public struct LoadPlan: Sendable {
   public let schema: AnswerSchema?
   /// Whether an answer that is not strict JSON may be repaired. Not part of the answers' identity.
   public let repairs: Bool
+  /// What requests ask to be cached; nil for nothing. Not part of the answers' identity.
+  public let cache: CacheMark?
+  /// Whether runs say how much was read from the provider's cache.
+  public let tellsCacheUse: Bool
+  /// Whether answers repeat a code of their record. Not part of the answers' identity.
+  public let echoesKey: Bool
   /// How requests are packed.
   public let shard: ShardLimits
   /// When the records that a stage above is done with are worth a batch, while it still works on others.

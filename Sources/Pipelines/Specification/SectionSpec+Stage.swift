@@ -128,6 +128,18 @@ extension SectionSpec {
         "headers", .map(keys: "headers", values: .text(.words)),
         "Further headers that are sent with every call; never a key. Part of an answer's identity.",
         example: "{x-team: search}"),
+      FieldSpec(
+        "cache",
+        .choice([
+          .init("5m", "For five minutes after its last use."),
+          .init("1h", "For an hour, which costs more to write: what batches need, mostly."),
+        ]),
+        "Has Anthropic keep what is the same in all requests, the system text and the first turns; others do so unasked.",
+        example: "1h"),
+      FieldSpec(
+        "echo_key", .boolean, default: .bool(false), goesWith: ["schema"],
+        "Has every answer repeat a code of its record: one that was put beside another record's key is asked for again.",
+        example: "true"),
       FieldSpec("shard", .section(.shard), "How requests are packed into batches."),
       FieldSpec(
         "min_shard", .integer(1...Int.max), default: .number(1000),

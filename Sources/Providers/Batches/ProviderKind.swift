@@ -66,6 +66,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .anthropic: "anthropic-beta"
     case .openAI: "OpenAI-Beta"
+    case .gemini: nil
     }
   }
 

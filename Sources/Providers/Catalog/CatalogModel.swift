@@ -22,6 +22,13 @@ public struct CatalogModel: Hashable, Sendable {
     prices.last { promptTokens > $0.abovePromptTokens } ?? prices.first
   }
 
+  /// The largest `max_tokens` in a batch that is sent with these betas; nil when not known.
+  public func longestAnswer(with betas: [String], in catalog: Catalog) -> Int? {
+    guard let maxOutput else { return nil }
+    let longer = catalog.betas.filter { betas.contains($0.name) && $0.models.contains(id) }
+    return max(maxOutput, longer.map(\.maxOutput).max() ?? 0)
+  }
+
   /// Whether it answers no more at a time in UTC milliseconds.
   public func isRetired(at time: Int64) -> Bool { retiresAt.map { time >= $0 } ?? false }
 }

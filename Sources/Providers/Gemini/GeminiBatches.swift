@@ -17,8 +17,10 @@ public struct GeminiBatches: BatchProvider {
     at address: ProviderAddress, client: HTTPClient, timeouts: CallTimeouts = CallTimeouts()
   ) {
     guard ProviderCalls.isSafe(address.apiVersion),
+      address.headers.allSatisfy({ HeaderRule.isSendable($0.name, $0.value) }),
       var calls = ProviderCalls(
-        baseURL: address.baseURL, key: address.key, in: ("x-goog-api-key", ""), client: client)
+        baseURL: address.baseURL, key: address.key, in: ("x-goog-api-key", ""),
+        otherHeaders: address.headers, client: client)
     else { return nil }
     calls.timeouts = timeouts
     self.calls = calls

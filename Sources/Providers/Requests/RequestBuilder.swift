@@ -14,12 +14,6 @@ public import Records
 ///
 /// What is rendered must be the canonical escaped form of `JSONEscape`, without quotes.
 public struct RequestBuilder: Sendable {
-  /// How long a cached prefix lives.
-  public enum CacheLifetime: String, Sendable {
-    case fiveMinutes = "5m"
-    case oneHour = "1h"
-  }
-
   /// The model's id.
   public let model: String
   /// The largest answer in tokens.
@@ -28,6 +22,9 @@ public struct RequestBuilder: Sendable {
   public let fixedCensus: CharacterCensus
 
   private let parts: RequestParts
+  private let echo: EchoField?
+  /// The turn that the prefix to cache ends with; nil for none.
+  private let markedTurn: Int?
 
   /// Prepares the fixed parts.
   ///
@@ -37,18 +34,25 @@ public struct RequestBuilder: Sendable {
   ///   - maxTokens: The largest answer in tokens.
   ///   - schema: What the answer must look like, as `SchemaLowering` made it; nil for text.
   ///   - parameters: Further members of the body, checked by `PlanProblem`.
-  ///   - systemCache: Marks the system text as the prefix to cache; nil for no mark.
+  ///   - echo: The code that an answer is to repeat; nil for none.
+  ///   - cache: Marks the prefix to cache, in a form that has such marks; nil for no mark.
   public init(
     form: RequestForm = .messages, model: String, maxTokens: Int, schema: JSONValue? = nil,
-    parameters: [JSONValue.Member] = [], systemCache: CacheLifetime? = nil
+    parameters: [JSONValue.Member] = [], echo: EchoField? = nil, cache: CacheMark? = nil
   ) {
     self.model = model
     self.maxTokens = maxTokens
+    self.echo = echo
+    if case .turn(let number)? = cache?.place, form.marksCaches {
+      markedTurn = number
+    } else {
+      markedTurn = nil
+    }
     parts = RequestParts(
       form,
       RequestParts.Plan(
         model: model, maxTokens: maxTokens, schema: schema, parameters: parameters,
-        systemCache: systemCache))
+        cache: cache))
     fixedCensus = parts.tail.withUnsafeBufferPointer { CharacterCensus($0) }
   }
 
@@ -63,7 +67,9 @@ public struct RequestBuilder: Sendable {
   ) {
     line.begin(at: buffer.count)
     buffer.append(contentsOf: parts.start)
+    let start = buffer.count
     buffer.append(customID)
+    line.customID = start..<buffer.count
     buffer.append(contentsOf: parts.head)
   }
 
@@ -89,7 +95,11 @@ public struct RequestBuilder: Sendable {
     } else {
       buffer.append(contentsOf: follows ? parts.turnsAfterSystem : parts.turnsAlone)
     }
-    buffer.append(contentsOf: role == .user ? parts.userStart : parts.assistantStart)
+    if line.turnCount == markedTurn {
+      buffer.append(contentsOf: role == .user ? parts.markedUserStart : parts.markedAssistantStart)
+    } else {
+      buffer.append(contentsOf: role == .user ? parts.userStart : parts.assistantStart)
+    }
     line.role = role
     line.partStart = buffer.count
     line.turnCount += 1
@@ -100,7 +110,9 @@ public struct RequestBuilder: Sendable {
   /// No line end is written.
   public func finish(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
     precondition(line.turnCount > 0, "a request has at least one turn")
-    endPart(&line, in: &buffer)
+    endText(&line, in: buffer)
+    appendEcho(&line, in: &buffer)
+    buffer.append(contentsOf: parts.turnEnd)
     buffer.append(contentsOf: parts.tail)
     line.range = line.range.lowerBound..<buffer.count
   }
@@ -121,12 +133,27 @@ public struct RequestBuilder: Sendable {
     return Array(buffer.bytes)
   }
 
+  /// Adds the code to the last turn, behind the text that is the request's identity.
+  private func appendEcho(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
+    guard let echo else { return }
+    var id = ByteBuffer(capacity: 64)
+    id.append(UnsafeBufferPointer(rebasing: buffer.bytes[line.customID]))
+    let start = buffer.count
+    echo.appendInstruction(for: id.bytes, to: &buffer)
+    line.census.add(UnsafeBufferPointer(rebasing: buffer.bytes[start...]))
+  }
+
+  private func endText(_ line: inout RequestLine, in buffer: borrowing ByteBuffer) {
+    line.end(UnsafeBufferPointer(rebasing: buffer.bytes[line.partStart...]))
+  }
+
   private func endPart(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
     guard let role = line.role else { return }
-    let text = UnsafeBufferPointer(rebasing: buffer.bytes[line.partStart...])
-    line.end(text)
+    endText(&line, in: buffer)
     if role == .system {
       buffer.append(contentsOf: parts.systemEnd)
+    } else if line.turnCount - 1 == markedTurn {
+      buffer.append(contentsOf: parts.markedTurnEnd)
     } else {
       buffer.append(contentsOf: parts.turnEnd)
     }

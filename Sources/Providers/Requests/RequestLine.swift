@@ -28,6 +28,8 @@ public struct RequestLine: ~Copyable {
   /// The number of turns.
   public internal(set) var turnCount = 0
 
+  /// Where its custom_id stands in the buffer.
+  var customID = 0..<0
   var role: Role?
   var partStart = 0
   var identity = ByteBuffer()

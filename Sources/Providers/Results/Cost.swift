@@ -13,14 +13,17 @@ public struct Cost: Hashable, Sendable {
   private let factor: Int128
   private let cacheReadFactor: Int128
   private let geoFactor: Int128
+  /// The prefix that a request may be billed for writing to the cache.
+  private let cache: CacheMark?
   private static let one: Int128 = 1_000_000
 
-  /// Prepares to price one model's requests.
+  /// Prepares to price one model's requests; `cache` marks what they ask to be cached.
   ///
   /// Nil when its prices are not known.
-  public init?(_ model: CatalogModel, mode: Mode, catalog: Catalog) {
+  public init?(_ model: CatalogModel, mode: Mode, catalog: Catalog, cache: CacheMark? = nil) {
     guard !model.prices.isEmpty else { return nil }
     self.model = model
+    self.cache = cache
     factor = mode == .batch ? Int128(catalog.batchPriceMillionths) : Self.one
     cacheReadFactor = mode == .batch ? Int128(catalog.batchCacheReadMillionths) : Self.one
     geoFactor = catalog.geoPriceMillionths["us"].map { Int128($0) } ?? Self.one
@@ -41,10 +44,17 @@ public struct Cost: Hashable, Sendable {
     return Money(nanodollars: Int64((sum + divisor / 2) / divisor))
   }
 
-  /// What one request of so many tokens costs without any cache.
+  /// What one request of so many tokens costs when nothing of it is found in a cache: a prefix that is to be cached is
+  /// written then, which costs more than reading it plain.
   public func of(input: Int, output: Int) -> Money {
     var usage = TokenUsage()
-    usage.input = input
+    let written = min(cache?.prefixTokens ?? 0, input)
+    usage.input = input - written
+    if cache?.lifetime == .oneHour {
+      usage.cacheWrite1h = written
+    } else {
+      usage.cacheWrite5m = written
+    }
     usage.output = output
     return of(usage)
   }

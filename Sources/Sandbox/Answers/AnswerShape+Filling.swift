@@ -20,6 +20,10 @@ extension AnswerShape {
         quotes += 1
       }
       output.append(0x22)
+    case .copy(let tag):
+      output.append(0x22)
+      text.appendTagged(tag, to: &output)
+      output.append(0x22)
     case .number(let range):
       let value = range.lowerBound + draw.share() * (range.upperBound - range.lowerBound)
       let rounded = (value * 100).rounded(.down) / 100

@@ -8,6 +8,8 @@ indirect enum AnswerShape: Sendable {
   case choice([String])
   /// Words of the request, or a text of a format.
   case text(format: String?)
+  /// What stands in the request between this tag and its end.
+  case copy(tag: String)
   case number(ClosedRange<Double>)
   case integer(ClosedRange<Int>)
   case boolean
@@ -53,7 +55,9 @@ indirect enum AnswerShape: Sendable {
       let fewest = max(1, schema["minItems"]?.integer ?? 1)
       let most = max(fewest, min(3, schema["maxItems"]?.integer ?? 3))
       return .list(schema["items"].map(inner) ?? .text(format: nil), fewest...most)
-    case "string": return .text(format: schema["format"]?.string)
+    case "string":
+      if let tag = copiedTag(schema) { return .copy(tag: tag) }
+      return .text(format: schema["format"]?.string)
     case "integer":
       let low = schema["minimum"]?.int ?? 1
       let high = schema["maximum"]?.int ?? max(5, low)
@@ -66,6 +70,15 @@ indirect enum AnswerShape: Sendable {
     case "null": return .fixed("null")
     default: return schema["properties"] != nil ? object(schema, inner) : .text(format: nil)
     }
+  }
+
+  /// The tag that a description says a text is a copy of: `Copy of <tag>…`; nil for other texts.
+  private static func copiedTag(_ schema: JSONValue) -> String? {
+    let start = "Copy of <"
+    guard let words = schema["description"]?.string, words.hasPrefix(start),
+      let end = words.firstIndex(of: ">")
+    else { return nil }
+    return String(words[..<end].dropFirst(start.count))
   }
 
   private static func object(_ schema: JSONValue, _ inner: (JSONValue) -> AnswerShape)

@@ -68,6 +68,21 @@ struct RequestText: ~Copyable {
     if output.count == before { output.append("an empty request") }
   }
 
+  /// Appends what stands between the last tag of a name and its end, escaped; nothing when there is no such tag.
+  func appendTagged(_ name: String, to output: inout ByteBuffer) {
+    let open = Array("<\(name)>".utf8)
+    var found: Int?
+    var position = 0
+    while let next = ByteSearch.first(open, in: bytes.bytes, from: position) {
+      found = next
+      position = next + 1
+    }
+    guard let start = found.map({ $0 + open.count }),
+      let end = ByteSearch.first(Array("</\(name)>".utf8), in: bytes.bytes, from: start)
+    else { return }
+    JSONEscape.append(UnsafeBufferPointer(rebasing: bytes.bytes[start..<end]), to: &output)
+  }
+
   /// What a part has that is a picture or a document.
   private static let media = [
     "source", "image_url", "file", "inlineData", "inline_data", "fileData", "file_data",

@@ -18,7 +18,10 @@ struct RunSummary {
       Console.note("another run of \(pipeline) is at work; nothing to do here")
       return
     }
-    for stage in ending.stages { Console.note(line(stage)) }
+    for stage in ending.stages {
+      Console.note(line(stage))
+      if let use = stage.cacheUse, use.all > 0 { Console.note("  \(Wording.caching(use))") }
+    }
     if let run = ending.run, run.setAside > .zero { Console.note("  \(Wording.spending(run))") }
     if let since = ending.heldSince {
       Console.note("held since \(Wording.moment(since)); leaven run --release \(pipeline)")

@@ -40,6 +40,13 @@ enum Wording {
     return String(format: "%.1f %@", Double(count) / Double(size), name)
   }
 
+  /// How much of a stage's input came from the provider's cache.
+  static func caching(_ use: CacheUse) -> String {
+    let percent = use.all == 0 ? 0 : use.read * 100 / use.all
+    return
+      "cache: \(percent) % of \(count(use.all, "input token")) read from it, \(count(use.written)) written"
+  }
+
   /// Milliseconds as "2 h 05 m", "3 m 10 s" or "4 s".
   static func span(_ milliseconds: Int64) -> String {
     let seconds = max(0, milliseconds / 1000)

@@ -43,6 +43,9 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether a request says what is to be cached; the providers of other forms keep prefixes unasked.
+  public var marksCaches: Bool { self == .messages }
+
   /// The member of a tool (and of a choice of one) that holds its description, nil where that is the tool itself, and the
   /// one in it that says what the tool's input is; nil where a form has no tools that Leaven knows.
   var toolMembers: (holder: String?, schema: String)? {
@@ -50,6 +53,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     case .messages: (nil, "input_schema")
     case .chat: ("function", "parameters")
     case .responses: (nil, "parameters")
+    case .generate: nil
     }
   }
 

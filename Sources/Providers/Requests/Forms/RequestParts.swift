@@ -16,6 +16,10 @@ struct RequestParts: Sendable {
   var userStart: [UInt8]
   var assistantStart: [UInt8]
   var turnEnd: [UInt8]
+  /// Around a turn that the prefix to cache ends with.
+  var markedUserStart: [UInt8]
+  var markedAssistantStart: [UInt8]
+  var markedTurnEnd: [UInt8]
   /// All that follows the last turn.
   var tail: [UInt8]
 
@@ -25,7 +29,7 @@ struct RequestParts: Sendable {
     var maxTokens: Int
     var schema: JSONValue?
     var parameters: [JSONValue.Member]
-    var systemCache: RequestBuilder.CacheLifetime?
+    var cache: CacheMark?
   }
 
   /// Makes the parts of a form.
@@ -34,6 +38,9 @@ struct RequestParts: Sendable {
     userStart = Array(UnsafeBufferPointer(turn.user))
     assistantStart = Array(UnsafeBufferPointer(turn.assistant))
     turnEnd = Array(UnsafeBufferPointer(turn.end))
+    markedUserStart = Array(#"{"role":"user","content":[{"type":"text","text":""#.utf8)
+    markedAssistantStart = Array(#"{"role":"assistant","content":[{"type":"text","text":""#.utf8)
+    markedTurnEnd = Array("\"\(Self.mark(plan.cache))}]}".utf8)
     start = Array((form == .generate ? "{\"key\":\"" : "{\"custom_id\":\"").utf8)
     let model = JSONValue.string(plan.model).compact
     let limit = "\"\(form.members.maxTokens)\":\(plan.maxTokens),"
@@ -41,7 +48,7 @@ struct RequestParts: Sendable {
     switch form {
     case .messages:
       head = Array("\",\"params\":{\"model\":\(model),\(limit)".utf8)
-      (systemStart, systemEnd) = Self.systemMember(plan.systemCache)
+      (systemStart, systemEnd) = Self.systemMember(plan.cache)
       turnsAlone = Array(turns.utf8)
       turnsAfterSystem = turnsAlone
     case .chat, .responses:
@@ -66,14 +73,20 @@ struct RequestParts: Sendable {
 
   /// A system text that is a member of its own, marked as a prefix to cache or not.
   private static func systemMember(
-    _ cache: RequestBuilder.CacheLifetime?
+    _ cache: CacheMark?
   ) -> (start: [UInt8], end: [UInt8]) {
-    guard let cache else { return (Array("\"system\":\"".utf8), Array("\",".utf8)) }
-    let mark = "{\"type\":\"ephemeral\",\"ttl\":\"\(cache.rawValue)\"}"
+    guard let cache, cache.place == .system else {
+      return (Array("\"system\":\"".utf8), Array("\",".utf8))
+    }
     return (
-      Array("\"system\":[{\"type\":\"text\",\"text\":\"".utf8),
-      Array("\",\"cache_control\":\(mark)}],".utf8)
+      Array("\"system\":[{\"type\":\"text\",\"text\":\"".utf8), Array("\"\(mark(cache))}],".utf8)
     )
+  }
+
+  /// The member that marks a block as the end of the prefix to cache.
+  private static func mark(_ cache: CacheMark?) -> String {
+    cache.map { ",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"\($0.lifetime.rawValue)\"}" }
+      ?? ""
   }
 }
 
