@@ -57,18 +57,55 @@ extension OfflineRun {
     try await locked { ledger, accounts in
       var imported: [Imported] = []
       for file in files {
-        let kept = try keep(file)
-        let addressees = try plan.stages.filter { stage == nil || $0.name == stage }.compactMap {
-          try addressee($0, of: kept, ledger, accounts)
-        }
-        imported.append(try await apply(file, as: kept, to: addressees))
+        imported.append(try await importFile(file, of: stage, ledger, accounts))
       }
       return imported
     }
   }
 
+  /// Keeps a file and applies it. Where one stage alone may be meant, both go on at one time.
+  private func importFile(
+    _ file: String, of stage: String?, _ ledger: RunLedger, _ accounts: AccountBook
+  ) async throws -> Imported {
+    let kept = try KeptResults(file, in: folder)
+    let possible = try addressees(stage, of: nil, ledger, accounts)
+    guard possible.count == 1 else {
+      return try await apply(file, as: try kept.keep(), of: stage, ledger, accounts)
+    }
+    do {
+      let results = ResultsFile(possible[0].run, keeping: kept)
+      return try await apply(file, to: possible) { _ in results }
+    } catch let known as ResultsFile.AppliedBefore {
+      return try await apply(file, as: known.name, of: stage, ledger, accounts)
+    }
+  }
+
+  /// Applies a file that is kept.
+  private func apply(
+    _ file: String, as kept: String, of stage: String?, _ ledger: RunLedger,
+    _ accounts: AccountBook
+  ) async throws -> Imported {
+    let addressees = try addressees(stage, of: kept, ledger, accounts)
+    var result = try await apply(file, to: addressees) {
+      ResultsFile($0, path: folder.file(kept), shown: kept)
+    }
+    if addressees.isEmpty { result.strays = try ResultsFile.rowCount(of: folder.file(kept)) }
+    return result
+  }
+
+  /// The stages whose exported requests a kept file may answer; nil for a file that was never applied.
+  private func addressees(
+    _ stage: String?, of file: String?, _ ledger: RunLedger, _ accounts: AccountBook
+  ) throws -> [Addressee] {
+    var found: [Addressee] = []
+    for plan in plan.stages where stage == nil || plan.name == stage {
+      if let addressee = try addressee(plan, of: file, ledger, accounts) { found.append(addressee) }
+    }
+    return found
+  }
+
   private func addressee(
-    _ stage: StagePlan, of file: String, _ ledger: RunLedger, _ accounts: AccountBook
+    _ stage: StagePlan, of file: String?, _ ledger: RunLedger, _ accounts: AccountBook
   ) throws -> Addressee? {
     let run = try stageRun(stage, ledger, accounts)
     let shards = try ledger.exportedShards(ofStage: run.number, answeredBy: file)
@@ -77,7 +114,7 @@ extension OfflineRun {
   }
 
   private func apply(
-    _ file: String, as kept: String, to addressees: [Addressee]
+    _ file: String, to addressees: [Addressee], as results: (StageRun) -> ResultsFile
   ) async throws -> Imported {
     var result = Imported(file: file)
     var strays: Int?
@@ -86,8 +123,8 @@ extension OfflineRun {
       let ambiguous = roster.ambiguousCount
       let run = addressee.run
       let before = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
-      let results = ResultsFile(run, path: folder.file(kept), shown: kept)
-      let unknown = try await results.apply(to: addressee.shards, partial: .yes, consume roster)
+      let unknown = try await results(run).apply(
+        to: addressee.shards, partial: .yes, consume roster)
       // A row is a stray only when it is one to every stage.
       strays = min(strays ?? unknown, unknown)
       let after = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
@@ -97,22 +134,8 @@ extension OfflineRun {
       try run.report()
     }
     result.hadQuestions = !addressees.isEmpty
-    result.strays = try strays ?? ResultsFile.rowCount(of: folder.file(kept))
+    result.strays = strays ?? 0
     return result
-  }
-
-  /// Copies a results file (unpacked, if it is gzip) into the state folder, since answers point into it. Its name follows
-  /// from what it holds: the same results are the same file, wherever and whenever they are imported from.
-  private func keep(_ file: String) throws -> String {
-    let incoming = folder.file("results/import.jsonl")
-    let spooled = try FileSpool.copy(ByteStream(path: file), to: incoming)
-    let name = "results/import-\(spooled.content.hexadecimal.prefix(16)).jsonl"
-    if folder.has(folder.file(name)) {
-      folder.remove(incoming)
-    } else {
-      try folder.adopt(incoming, as: folder.file(name))
-    }
-    return name
   }
 }
 

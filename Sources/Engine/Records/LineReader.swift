@@ -17,14 +17,14 @@ final class LineReader {
 
   private static let readSize = 1 << 20
 
-  private let stream: ByteStream
+  private let stream: any ByteReader
   private var buffer = ByteBuffer(capacity: 2 << 20)
   private var position = 0
   /// The offset in the file of the buffer's first byte.
   private var origin = 0
   private var isAtEnd = false
 
-  init(_ stream: ByteStream) { self.stream = stream }
+  init(_ stream: any ByteReader) { self.stream = stream }
 
   /// The next line; nil after the last. A last line without a line feed counts.
   ///

@@ -11,9 +11,28 @@ struct ResultsFile {
   /// How many groups are in memory at most.
   private static let groupsAhead = 2
 
+  /// The results were applied before, from a file that is kept under this name.
+  struct AppliedBefore: Error {
+    let name: String
+  }
+
   private let run: StageRun
-  private let path: String
+  private let source: Source
+  /// What the ledger calls it; another name follows when the file is whole.
   private let shown: String
+
+  private enum Source {
+    case file(String)
+    /// A file from elsewhere, kept while it is read.
+    case incoming(KeptResults)
+
+    func open() throws(SourceError) -> any ByteReader {
+      switch self {
+      case .file(let path): try ByteStream(path: path)
+      case .incoming(let kept): kept.stream
+      }
+    }
+  }
 
   /// Names a file.
   ///
@@ -23,8 +42,15 @@ struct ResultsFile {
   ///   - shown: What the ledger calls it.
   init(_ run: StageRun, path: String, shown: String) {
     self.run = run
-    self.path = path
+    source = .file(path)
     self.shown = shown
+  }
+
+  /// Names a file from elsewhere, which is kept while it is read.
+  init(_ run: StageRun, keeping kept: KeptResults) {
+    self.run = run
+    source = .incoming(kept)
+    shown = "results/import.jsonl"
   }
 
   /// How many rows of a file are whole: the last one may have been cut.
@@ -52,15 +78,19 @@ struct ResultsFile {
   }
 
   /// Applies the rows to those of a roster that wait for them.
+  ///
+  /// - Returns: How many rows belonged to nobody.
+  /// - Throws: `AppliedBefore` for a file from elsewhere that is known; then nothing was applied.
   func apply(
     to shards: [ShardRecord], partial: SettlingSession.IsPartial, _ roster: consuming ShardRoster
   ) async throws -> Int {
     let rows = JudgedRows(
-      LineReader(try ByteStream(path: path)), AnswerJudge(run.stage, run.asking), roster)
+      LineReader(try source.open()), AnswerJudge(run.stage, run.asking), roster)
     let session = try SettlingSession(run.ledger, file: shown, now: run.clock.milliseconds)
     let outcome = await stored(rows, session)
     do {
       try outcome.get()
+      try name(session)
       try commit(rows, session, shards, partial)
     } catch {
       session.abandon()
@@ -70,6 +100,13 @@ struct ResultsFile {
       run.settings.report(.repaired(stage: run.stage.name, answers: rows.repairedCount))
     }
     return rows.strayCount
+  }
+
+  /// Rows count under the name that the file has at last, and only when it lies there.
+  private func name(_ session: SettlingSession) throws {
+    guard case .incoming(let kept) = source else { return }
+    let name = try kept.name()
+    guard try session.name(name) else { throw AppliedBefore(name: name) }
   }
 
   private func commit(
@@ -96,6 +133,7 @@ struct ResultsFile {
         judged.put(group)
       }
       judged.end()
+      if case .incoming(let kept) = source { kept.finish() }
     } catch {
       judged.end(error)
     }

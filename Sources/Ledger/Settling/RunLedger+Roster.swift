@@ -37,11 +37,12 @@ extension RunLedger {
   ///
   /// - Parameters:
   ///   - stage: The stage's number.
-  ///   - file: The results file's path relative to the state folder, as `SettlingSession` is given it.
+  ///   - file: The results file's path relative to the state folder, as `SettlingSession` is given it; nil for one
+  ///     that was never applied.
   /// - Returns: The shards, oldest first.
   /// - Throws: `LedgerError`.
   public func exportedShards(
-    ofStage stage: Int64? = nil, answeredBy file: String
+    ofStage stage: Int64? = nil, answeredBy file: String?
   ) throws(LedgerError) -> [ShardRecord] {
     try shards(
       """

@@ -10,7 +10,7 @@ final class Settlement {
   static let largestAnswerGroup = 81_920
 
   let connection: SQLiteConnection
-  let file: String
+  private(set) var file: String
   /// The results file's number.
   let results: Int64
   /// The first attempt of this session.
@@ -89,6 +89,18 @@ final class Settlement {
     number.bind(file, at: 1)
     guard try number.step() else { preconditionFailure("a row that was stored is there") }
     return number.integer(0)
+  }
+
+  /// Gives the results file another name.
+  ///
+  /// - Returns: Whether it is the only one of that name.
+  /// - Throws: `DatabaseError`.
+  func name(_ file: String) throws -> Bool {
+    let update = try connection.prepare("UPDATE OR IGNORE results SET file = ? WHERE id = ?")
+    update.bind(file, at: 1)
+    update.bind(results, at: 2)
+    self.file = file
+    return try update.run() > 0
   }
 
   /// Applies judged rows.

@@ -54,6 +54,17 @@ public final class SettlingSession: @unchecked Sendable {
     }
   }
 
+  /// Gives the results file the name that it has at last, before the commit.
+  ///
+  /// - Returns: Whether no file of that name was applied before. If one was, it answers no more than it could then: the
+  ///   session must be abandoned, and another one begun under that name.
+  /// - Throws: `LedgerError`. The session must then be abandoned.
+  public func name(_ file: String) throws(LedgerError) -> Bool {
+    try SQLError.typed("naming results", at: ledger.path) {
+      try ledger.queue.writeWithoutTransaction { _ in try openSettlement.name(file) }
+    }
+  }
+
   /// Counts rows that belong to nobody, or came twice.
   public func countStrays(_ count: Int) {
     ledger.queue.writeWithoutTransaction { _ in openSettlement.strayCount += count }

@@ -8,7 +8,7 @@
 ///
 /// Compression is told by the first two bytes, never by the name: a plain file named `.gz` is read as it is. Reads go
 /// straight into the caller's memory; nothing is mapped.
-public final class ByteStream {
+public final class ByteStream: ByteReader {
   /// What error messages call the source.
   public let name: String
   private let descriptor: Int32

@@ -14,18 +14,8 @@ public enum FileSpool {
   /// - Throws: `SourceError` when the stream cannot be read, `WriteError` when the file cannot be written; the file is
   ///   then as it was before.
   public static func copy(_ stream: ByteStream, to path: String) throws -> Spooled {
-    let file = try AtomicFile(path: path)
-    let chunk = UnsafeMutablePointer<UInt8>.allocate(capacity: ReadWindow.restingCapacity)
-    defer { chunk.deallocate() }
-    var hasher = ContentHasher()
-    while true {
-      let count = try stream.read(into: chunk, capacity: ReadWindow.restingCapacity)
-      if count == 0 { break }
-      let part = UnsafeBufferPointer(start: chunk, count: count)
-      hasher.append(part)
-      try file.append(part)
-    }
-    try file.commit()
-    return Spooled(byteCount: file.byteCount, content: hasher.value)
+    let kept = try SpoolingStream(stream, to: path)
+    try kept.readRest()
+    return try kept.finish()
   }
 }

@@ -10,6 +10,14 @@
 /// folder. Until then, and when it is abandoned or let go of, the target is what it was. A target that is a
 /// symbolic link stays one; a device or pipe (`/dev/stdout`) is written to directly.
 public final class AtomicFile {
+  /// When a file is read again that is written now.
+  public enum NextUse: Sendable {
+    /// Nobody knows: the memory that caches a long one is given back.
+    case later
+    /// By one of the next commands: it stays cached, if there is room.
+    case soon
+  }
+
   private static let bufferSize = 1 << 20
 
   /// The file that will be written.
@@ -23,13 +31,17 @@ public final class AtomicFile {
   private let partial: PartialFile?
   private var descriptor: Int32
   private var buffer = ByteBuffer(capacity: AtomicFile.bufferSize)
-  private var early = EarlyWriting()
+  private var early: EarlyWriting
 
   /// Opens the file beside its target.
   ///
+  /// - Parameters:
+  ///   - path: Where it will be.
+  ///   - use: When it is read again.
   /// - Throws: `WriteError` when the folder is missing or does not let us write.
-  public init(path: String) throws(WriteError) {
+  public init(path: String, _ use: NextUse = .later) throws(WriteError) {
     self.path = path
+    early = EarlyWriting(use)
     target = PartialFile.resolved(path)
     if PartialFile.kind(target) == S_IFDIR {
       throw WriteError(.unwritable, path: path, "is a folder", errno: EISDIR)

@@ -17,9 +17,12 @@ public struct EarlyWriting: Sendable {
   private static let reach = 64 << 20
 
   private var begun = 0
+  private let staysCached: Bool
 
   /// Begins with an empty file.
-  public init() {}
+  ///
+  /// - Parameter use: When it is read again; a file that is read soon stays in memory.
+  public init(_ use: AtomicFile.NextUse = .later) { staysCached = use == .soon }
 
   /// Tells how long the file is by now.
   public mutating func reached(_ byteCount: Int, of descriptor: Int32) {
@@ -36,7 +39,7 @@ public struct EarlyWriting: Sendable {
   }
 
   private func leave(before end: Int, of descriptor: Int32) {
-    guard end > 0 else { return }
+    guard end > 0, !staysCached else { return }
     let start = max(0, end - Self.reach)
     leaven_leave_cache(descriptor, Int64(start), Int64(end - start))
   }
