@@ -9,7 +9,7 @@ import Testing
   private static let swap =
     #"{"calls": [{"route": "results", "calls": {"nth": 1}, "mangle": ["swapped_keys"]}, {"route": "content", "calls": {"nth": 1}, "mangle": ["swapped_keys"]}]}"#
 
-  private static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI]
+  private static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI, .gemini]
 
   @Test(arguments: providers)
   func anotherRecordsAnswerIsAskedAgainAndNeverMerged(

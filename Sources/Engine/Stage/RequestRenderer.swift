@@ -10,6 +10,7 @@ final class RequestRenderer: RowMaker {
   private let asking: Asking
   private let lens: RecordLens
   private let lensBefore: RecordLens?
+  private let attachments: AttachmentReader
   private var renderer = Renderer()
   private var line = RequestLine()
   private var customID = ByteBuffer(capacity: 64)
@@ -24,6 +25,7 @@ final class RequestRenderer: RowMaker {
     question = stage.question
     lensBefore = readsBefore.map { RecordLens(stage, reading: $0) }
     self.asking = asking
+    attachments = AttachmentReader(stage.question, limit: asking.check.attachmentByteLimit)
     lens = RecordLens(stage)
   }
 
@@ -58,8 +60,19 @@ final class RequestRenderer: RowMaker {
     in batch: AdmissionBatch
   ) -> AdmissionBatch.Rejection? {
     if case .rejected(let rejection) = fed.standing { return rejection }
+    let attached: [Attachment]
+    do throws(AttachmentReader.Problem) {
+      attached = try attachments.attachments(scope, using: &renderer)
+    } catch {
+      switch error {
+      case .rejected(let rejection): return rejection
+      case .template(let error):
+        return AdmissionBatch.Rejection(reason: "template-error", detail: "\(error)")
+      }
+    }
     do throws(RenderError) {
-      try render(scope, key: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]), into: batch)
+      try render(
+        scope, attached, key: UnsafeBufferPointer(rebasing: batch.keys.bytes[key]), into: batch)
       tokens = asking.check.tokens(of: line)
       return asking.check.problem(of: line, tokens: tokens).map {
         AdmissionBatch.Rejection(reason: $0.code, detail: $0.description)
@@ -70,7 +83,8 @@ final class RequestRenderer: RowMaker {
   }
 
   private func render(
-    _ scope: TemplateScope, key: UnsafeBufferPointer<UInt8>, into batch: AdmissionBatch
+    _ scope: TemplateScope, _ attached: [Attachment], key: UnsafeBufferPointer<UInt8>,
+    into batch: AdmissionBatch
   ) throws(RenderError) {
     customID.removeAll()
     CustomID.append(for: key, to: &customID)
@@ -84,7 +98,7 @@ final class RequestRenderer: RowMaker {
       asking.builder.beginTurn(role, &line, in: &batch.requests)
       try turn.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
     }
-    asking.builder.beginTurn(.user, &line, in: &batch.requests)
+    asking.builder.beginPrompt(with: attached, &line, in: &batch.requests)
     try question.prompt.render(scope, using: &renderer, into: &batch.requests, escaping: .json)
     asking.builder.finish(&line, in: &batch.requests)
   }

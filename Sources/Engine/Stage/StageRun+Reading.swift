@@ -23,7 +23,8 @@ extension StageRun {
         return before.withheld
       }
       let isKnown = before != nil && stage.upstreams.isEmpty
-      let isWanted = settings.readsEverything && stage.since != nil && before == nil
+      var isWanted = false
+      if before == nil { isWanted = try isRereadWanted() }
       if let read = record?.readingStamp, read == stamp || isKnown, !isWanted { break }
       if let way { try RequestShape.check(stage, way) }
       try ledger.wakeOrphanedTwins()
@@ -38,6 +39,16 @@ extension StageRun {
       readings.note(stage.name, stamp: try readingStamp(), withheld: .none)
     }
     return .none
+  }
+
+  /// Whether a source that is known is read again: where that is asked for, and where files that are shown with prompts
+  /// may be others than at the last reading, which are looked at anew when nothing is under way.
+  private func isRereadWanted() throws -> Bool {
+    if settings.readsEverything, stage.since != nil { return true }
+    guard stage.calculation == nil, !stage.question.attachments.templates.isEmpty else {
+      return false
+    }
+    return try ledger.counts(ofStage: number).pending == 0
   }
 
   /// What the reading is of: the source, the way of asking, and everything that decides what a record becomes.

@@ -70,6 +70,23 @@ extension StageCheck {
     return templates
   }
 
+  /// What is shown with the prompt; without what is wrong.
+  func checkAttachments(
+    _ reads: ReadsCheck, into diagnostics: inout DiagnosticList
+  ) -> [Compiled<CompiledTemplate>] {
+    let nodes = stage.section("transform").elements("attachments")
+    return nodes.enumerated().compactMap { number, node in
+      guard let scalar = node.scalar, !scalar.isNull else { return nil }
+      let text = LocatedText(scalar: scalar, place: node.place)
+      let origin = CodeOrigin(text, name: "\(name).attachments.\(number + 1)", in: context)
+      guard let template = compiler.template(text.text, origin, into: &diagnostics) else {
+        return nil
+      }
+      reads.check(template.reads, origin, into: &diagnostics)
+      return template
+    }
+  }
+
   private mutating func templateText(
     _ key: String, into diagnostics: inout DiagnosticList
   ) -> (String, CodeOrigin)? {

@@ -27,7 +27,7 @@ extension StageCheck {
         hint: "which model is asked, and how; or 'set' under 'transform', if none is")
       return
     }
-    for key in ["system", "messages", "prompt"] {
+    for key in ["system", "messages", "attachments", "prompt"] {
       guard let node = transform.written(key) else { continue }
       diagnostics.error(
         .misplacedKey, at: node.place, "the key '\(key)' means nothing in a stage without 'load'",

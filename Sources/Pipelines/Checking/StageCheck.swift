@@ -130,6 +130,8 @@ struct StageCheck {
     var reshape: Reshape?
     var system: Compiled<CompiledTemplate>?
     var prompt: Compiled<CompiledTemplate>?
+    /// What is shown with it.
+    var attachments: [Compiled<CompiledTemplate>] = []
     /// The turns before it.
     var examples: [Compiled<CompiledTemplate>] = []
     /// What is calculated.
@@ -137,7 +139,7 @@ struct StageCheck {
 
     /// What the templates, or what stands for them, read.
     var workReads: [FieldReads] {
-      [system?.reads].compactMap(\.self) + examples.map(\.reads)
+      [system?.reads].compactMap(\.self) + (examples + attachments).map(\.reads)
         + [prompt?.reads].compactMap(\.self) + set.map(\.value.reads)
     }
 
@@ -149,14 +151,17 @@ struct StageCheck {
     }
 
     /// What is done with each record; nil when that is wrong.
-    func work(_ load: LoadPlan?) -> StageWork? {
+    func work(_ load: LoadPlan?, in directory: String) -> StageWork? {
       guard let load else {
         return .calculates(set.map { SetField(name: $0.name, expression: $0.value.code) })
       }
       return prompt.map {
         .asks(
           QuestionPlan(
-            system: system?.code, examples: examples.map(\.code), prompt: $0.code, load: load))
+            system: system?.code, examples: examples.map(\.code),
+            attachments: AttachmentsPlan(
+              templates: attachments.map(\.code), directory: directory),
+            prompt: $0.code, load: load))
       }
     }
 
@@ -203,9 +208,11 @@ struct StageCheck {
     code.reads = code.reshape?.scope(of: joined) ?? joined
     code.system = checkTemplate("system", code.reads, into: &diagnostics)
     code.examples = checkMessages(code.reads, into: &diagnostics)
+    code.attachments = checkAttachments(code.reads, into: &diagnostics)
     code.prompt = checkTemplate("prompt", code.reads, into: &diagnostics)
     if let prompt = code.prompt {
-      let others = [code.system?.reads].compactMap(\.self) + code.examples.map(\.reads)
+      let others =
+        [code.system?.reads].compactMap(\.self) + (code.examples + code.attachments).map(\.reads)
       warnIfConstant(prompt, beside: others, into: &diagnostics)
     }
     code.set = checkSet(stage.section("transform"), code.reads, into: &diagnostics)
@@ -215,7 +222,8 @@ struct StageCheck {
   private func plan(_ extract: Extract, _ code: Code, _ load: LoadPlan?, _ merge: MergePlan?)
     -> StagePlan?
   {
-    guard let source = extract.source, let key = code.key, let work = code.work(load),
+    guard let source = extract.source, let key = code.key,
+      let work = code.work(load, in: context.file.directory),
       let onDuplicate = extract.onDuplicate, let onRejected = extract.onRejected
     else { return nil }
     return StagePlan(

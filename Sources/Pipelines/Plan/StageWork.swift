@@ -14,6 +14,8 @@ public struct QuestionPlan: Sendable {
   public let system: CompiledTemplate?
   /// The turns before the prompt: the user's and the model's in turn, first the user's.
   public let examples: [CompiledTemplate]
+  /// What is shown with the prompt.
+  public let attachments: AttachmentsPlan
   /// The user message.
   public let prompt: CompiledTemplate
   /// Which model is asked, and how.

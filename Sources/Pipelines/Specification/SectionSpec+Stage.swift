@@ -33,6 +33,10 @@ extension SectionSpec {
         "Turns before the prompt, such as examples of a good answer: the user's and the model's in turn.",
         example: "[{user: \"Ticket: my card is gone\"}, {assistant: \"lost_card\"}]"),
       FieldSpec(
+        "attachments", .list(.text(.template)),
+        "Pictures and PDF files to show with the prompt: templates of paths relative to the pipeline file, or of addresses.",
+        example: "\"images/{{ id }}.png\""),
+      FieldSpec(
         "set", .map(keys: "fields", values: .text(.expression)),
         "In a stage without `load`: the fields of its output, each from an expression; nobody is asked.",
         example: "{title: title.strip()}"),

@@ -25,7 +25,7 @@ enum ParameterRules {
           "tool_choice", "a model that thinks cannot be made to call a tool",
           "remove thinking, or let schema ask for the answer without a tool"))
     }
-    if let temperature = body["temperature"], temperature != .number("1") {
+    if let temperature = body["temperature"], temperature.double != 1 {
       problems.append(
         problem("temperature", "a model that thinks takes no temperature but 1", "remove it"))
     }

@@ -22,6 +22,7 @@ public struct RequestBuilder: Sendable {
   public let fixedCensus: CharacterCensus
 
   private let parts: RequestParts
+  private let form: RequestForm
   private let echo: EchoField?
   /// The turn that the prefix to cache ends with; nil for none.
   private let markedTurn: Int?
@@ -43,6 +44,7 @@ public struct RequestBuilder: Sendable {
     self.model = model
     self.maxTokens = maxTokens
     self.echo = echo
+    self.form = form
     if case .turn(let number)? = cache?.place, form.marksCaches {
       markedTurn = number
     } else {
@@ -88,13 +90,7 @@ public struct RequestBuilder: Sendable {
     _ role: RequestLine.Role, _ line: inout RequestLine, in buffer: inout ByteBuffer
   ) {
     precondition(role != .system, "a system text is no turn")
-    let follows = line.role == .system
-    endPart(&line, in: &buffer)
-    if line.turnCount > 0 {
-      buffer.append(",")
-    } else {
-      buffer.append(contentsOf: follows ? parts.turnsAfterSystem : parts.turnsAlone)
-    }
+    openTurn(&line, in: &buffer)
     if line.turnCount == markedTurn {
       buffer.append(contentsOf: role == .user ? parts.markedUserStart : parts.markedAssistantStart)
     } else {
@@ -105,6 +101,40 @@ public struct RequestBuilder: Sendable {
     line.turnCount += 1
   }
 
+  /// Closes the text before and opens the last turn, the user's, with what is attached to it; what is rendered next is
+  /// its text.
+  public func beginPrompt(
+    with attachments: [Attachment], _ line: inout RequestLine, in buffer: inout ByteBuffer
+  ) {
+    guard !attachments.isEmpty else {
+      beginTurn(.user, &line, in: &buffer)
+      return
+    }
+    let content = form.contentParts
+    openTurn(&line, in: &buffer)
+    buffer.append(content.start)
+    for attachment in attachments {
+      form.append(attachment, to: &buffer)
+      buffer.append(",")
+      line.note(attachment)
+    }
+    buffer.append(content.text)
+    line.hasParts = true
+    line.role = .user
+    line.partStart = buffer.count
+    line.turnCount += 1
+  }
+
+  private func openTurn(_ line: inout RequestLine, in buffer: inout ByteBuffer) {
+    let follows = line.role == .system
+    endPart(&line, in: &buffer)
+    if line.turnCount > 0 {
+      buffer.append(",")
+    } else {
+      buffer.append(contentsOf: follows ? parts.turnsAfterSystem : parts.turnsAlone)
+    }
+  }
+
   /// Closes the last turn and the request; `line` says what it holds.
   ///
   /// No line end is written.
@@ -112,7 +142,11 @@ public struct RequestBuilder: Sendable {
     precondition(line.turnCount > 0, "a request has at least one turn")
     endText(&line, in: buffer)
     appendEcho(&line, in: &buffer)
-    buffer.append(contentsOf: parts.turnEnd)
+    if line.hasParts {
+      buffer.append(form.contentParts.end)
+    } else {
+      buffer.append(contentsOf: parts.turnEnd)
+    }
     buffer.append(contentsOf: parts.tail)
     line.range = line.range.lowerBound..<buffer.count
   }

@@ -14,6 +14,6 @@ extension RequestCheck {
   public func use(of request: JSONView) -> Use {
     let body = RequestBody(request)
     let longest = body.maxTokens.flatMap { Int($0.text) }
-    return Use(input: estimate(body.census), maxTokens: longest ?? maxTokens)
+    return Use(input: estimate(body.census) + body.attachments, maxTokens: longest ?? maxTokens)
   }
 }

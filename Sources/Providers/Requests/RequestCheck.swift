@@ -28,8 +28,13 @@ public struct RequestCheck: Sendable {
     self.bodyByteLimit = min(bodyByteLimit ?? limits.batchBytes, limits.batchBytes)
   }
 
-  /// The estimated input of a request: its texts and the schema.
-  public func tokens(of line: borrowing RequestLine) -> TokenEstimate { estimate(line.census) }
+  /// The estimated input of a request: its texts, what is attached to it, and the schema.
+  public func tokens(of line: borrowing RequestLine) -> TokenEstimate {
+    estimate(line.census) + line.attachmentTokens
+  }
+
+  /// The largest file that can be attached to a request: in base64 it is a third longer.
+  public var attachmentByteLimit: Int { limits.requestBytes / 4 * 3 }
 
   /// The estimated input of a request with these texts: they and the schema.
   func estimate(_ texts: CharacterCensus) -> TokenEstimate {

@@ -28,6 +28,10 @@ public struct RequestLine: ~Copyable {
   /// The number of turns.
   public internal(set) var turnCount = 0
 
+  /// What the attachments add to the input.
+  public internal(set) var attachmentTokens = TokenEstimate.zero
+  /// Whether its last turn has parts.
+  var hasParts = false
   /// Where its custom_id stands in the buffer.
   var customID = 0..<0
   var role: Role?
@@ -38,7 +42,8 @@ public struct RequestLine: ~Copyable {
   public init() {}
 
   /// The identity of the content: over the version of this definition and, for each text in its order, its role, its
-  /// length and its hash, all taken over the canonical escaped form, which stands for exactly one text.
+  /// length and its hash, all taken over the canonical escaped form, which stands for exactly one text. An attachment
+  /// stands before the text it belongs to, by its bytes or its address.
   public var content: ContentHash { ContentHash(of: identity.bytes) }
 
   /// The identity of the content when the same content is asked for once a key (`identical: separate`): the record's
@@ -55,9 +60,22 @@ public struct RequestLine: ~Copyable {
     census = CharacterCensus()
     blankRole = nil
     turnCount = 0
+    attachmentTokens = .zero
+    hasParts = false
     role = nil
     identity.removeAll()
     identity.append(Self.identityVersion)
+  }
+
+  /// Notes an attachment of the text that follows.
+  mutating func note(_ attachment: Attachment) {
+    attachmentTokens += attachment.tokens
+    switch attachment {
+    case .file(_, let bytes, _):
+      bytes.withUnsafeBufferPointer { appendPart(tag: 0xFE, $0) }
+    case .link(let address):
+      Array(address.utf8).withUnsafeBufferPointer { appendPart(tag: 0xFD, $0) }
+    }
   }
 
   /// Notes a text that is complete.

@@ -50,7 +50,7 @@ public final class RequestRevision {
     case .nothing: buffer.append(line)
     case .moreTokens:
       let now = body.maxTokens?.int ?? 0
-      let limit = check.maxTokensLimit(input: check.estimate(census))
+      let limit = check.maxTokensLimit(input: check.estimate(census) + body.attachments)
       guard let limit, now < limit, let place = body.maxTokens?.place(in: line) else {
         return .exhausted(maxTokens: now)
       }
@@ -60,7 +60,7 @@ public final class RequestRevision {
     case .correction(let answer, let reason):
       appendCorrected(line, body, answer, reason, &census, to: &buffer)
     }
-    return .written(check.estimate(census))
+    return .written(check.estimate(census) + body.attachments)
   }
 
   private func appendCorrected(
@@ -89,7 +89,7 @@ public final class RequestRevision {
     var told = census
     told += CharacterCensus(UnsafeBufferPointer(rebasing: buffer.bytes[turns...]))
     buffer.append(UnsafeBufferPointer(rebasing: line[(messages.upperBound - 1)...]))
-    let tokens = check.estimate(told)
+    let tokens = check.estimate(told) + body.attachments
     let maxTokens = body.maxTokens?.int ?? 0
     if check.allows(byteCount: buffer.count - start, tokens: tokens, maxTokens: maxTokens) {
       census = told

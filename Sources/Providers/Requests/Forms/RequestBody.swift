@@ -64,6 +64,26 @@ struct RequestBody {
     return census
   }
 
+  /// What the pictures and documents of all turns add to the input, by their lengths.
+  var attachments: TokenEstimate {
+    var tokens = TokenEstimate.zero
+    guard let turns, turns.kind == .array else { return tokens }
+    for turn in turns.elements {
+      guard let content = turn.member(form == .generate ? "parts" : "content"),
+        content.kind == .array
+      else { continue }
+      for block in content.elements where block.string("text") == nil {
+        let type = block.string("type") ?? block.member("inlineData")?.string("mimeType")
+        let isPicture = type.map { $0.text.contains("image") } ?? false
+        tokens +=
+          isPicture
+          ? Attachment.pictureTokens
+          : Attachment.documentTokens(byteCount: max(block.rawBytes.count / 4 * 3, 500_000))
+      }
+    }
+    return tokens
+  }
+
   /// Counts the characters of a text, or of the texts of blocks.
   private static func count(_ content: JSONView, in census: inout CharacterCensus) {
     switch content.kind {
