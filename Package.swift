@@ -54,6 +54,7 @@ let package = Package(
       resources: [
         .embedInCode("Catalog/anthropic.json"), .embedInCode("Catalog/openai.json"),
         .embedInCode("Catalog/gemini.json"),
+        .embedInCode("Catalog/openai-compatible.json"),
       ],
       swiftSettings: strict),
     .target(

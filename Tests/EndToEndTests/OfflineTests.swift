@@ -66,6 +66,47 @@ import Testing
     #expect(try await bench.status()["complete"] == .bool(true))
   }
 
+  /// Requests for `vllm run-batch`, and its output: a row as newer versions write it, one of an older one, and two failures.
+  @Test func aLocalRunnerAnswersWhatWasExported() async throws {
+    let bench = try Bench.withTickets(
+      4,
+      top: #"providers: {local: {kind: openai-compatible, base_url: "http://localhost:8000/v1"}}"#)
+    let pipeline = try bench.text(of: "small.yaml")
+      .replacing("provider: anthropic", with: "provider: local\n      mode: batch")
+      .replacing("claude-haiku-4-5", with: "meta-llama/Meta-Llama-3-8B-Instruct")
+    try bench.write(pipeline, to: "small.yaml")
+    let exported = try await bench.leaven("export", "small.yaml", "--to", "requests")
+    #expect(exported.status == 0, "\(exported.said)")
+    let file = try #require(exported.out.split(separator: "\n").first)
+    let requests = try bench.rows(of: String(file.dropFirst(bench.folder.count + 1)))
+    #expect(requests.map { $0["custom_id"]?.string } == ["t1", "t2", "t3", "t4"])
+    for request in requests {
+      #expect(request["method"] == .string("POST"))
+      #expect(request["url"] == .string("/v1/chat/completions"))
+      let body = try #require(request["body"])
+      #expect(body["model"]?.string == "meta-llama/Meta-Llama-3-8B-Instruct")
+      #expect(body["max_tokens"]?.int == 100 && body["max_completion_tokens"] == nil)
+      #expect(body["response_format"]?["json_schema"]?["name"]?.string == "answer")
+    }
+    try bench.write(
+      #"""
+      {"id":"vllm-5a1","custom_id":"t1","response":{"status_code":200,"request_id":"vllm-batch-0c2","body":{"id":"chatcmpl-77","object":"chat.completion","created":1760000000,"model":"meta-llama/Meta-Llama-3-8B-Instruct","choices":[{"index":0,"message":{"role":"assistant","content":"{\"label\": \"a\", \"summary\": \"one\"}","refusal":null,"tool_calls":[]},"logprobs":null,"finish_reason":"stop","stop_reason":null}],"usage":{"prompt_tokens":25,"total_tokens":37,"completion_tokens":12,"prompt_tokens_details":null}}},"error":null}
+      {"id":"vllm-5a2","custom_id":"t2","response":{"id":"cmpl-61","object":"chat.completion","created":1715633336,"model":"meta-llama/Meta-Llama-3-8B-Instruct","choices":[{"index":0,"message":{"role":"assistant","content":"{\"label\": \"b\", \"summary\": \"two\"}"},"logprobs":null,"finish_reason":"stop","stop_reason":null}],"usage":{"prompt_tokens":25,"total_tokens":37,"completion_tokens":12}},"error":null}
+      {"id":"vllm-5a3","custom_id":"t3","response":{"status_code":400,"request_id":"vllm-batch-0c3","body":null},"error":{"error":{"message":"This model's maximum context length is 8192 tokens.","type":"BadRequestError","param":null,"code":400}}}
+      {"id":"vllm-5a4","custom_id":"t4","response":{"status_code":400,"request_id":"vllm-batch-0c4","body":null},"error":"The URL is not supported."}
+
+      """#, to: "results.jsonl")
+    let imported = try await bench.leaven("import", "small.yaml", "results.jsonl")
+    #expect(imported.status == 0, "\(imported.said)")
+    #expect(imported.err.contains("2 accepted, 2 not"), "\(imported.err)")
+    let merged = try await bench.leaven("merge", "small.yaml")
+    #expect(merged.status == 0, "\(merged.said)")
+    let rows = try bench.labelled("out/labelled.csv")
+    #expect(rows.map { $0[3] } == ["one", "two", "", ""])
+    let failures = try await bench.leaven("failures", "small.yaml")
+    #expect(failures.out.contains("maximum context length"), "\(failures.said)")
+  }
+
   @Test func mergeFollowsTheSource() async throws {
     let bench = try Bench.withTickets(800, shard: 1000)
     let exported = try await bench.leaven("export", "small.yaml", "--to", "requests")

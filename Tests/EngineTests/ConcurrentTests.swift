@@ -10,6 +10,7 @@ import Testing
 /// Requests that go one by one over the synchronous API.
 @Suite struct ConcurrentTests {
   static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI]
+  static let all: [SandboxedPipeline.Provider] = providers + [.gemini]
 
   /// The output of 40 records in batches; every provider is asked for the same.
   private static let batched = Task { try await SandboxedPipeline().run().output }
@@ -76,6 +77,25 @@ import Testing
     #expect(isTold || night.doubtful == 0)
   }
 
+  /// Overloads, lost answers, and limits on the rate that no header tells of.
+  @Test(arguments: [
+    #"{"calls": [{"route": "generate", "calls": {"every": 5}, "status": 503}]}"#,
+    #"{"calls": [{"route": "generate", "calls": {"nth": 4}, "status": 400, "message": "no"}]}"#,
+    #"{"calls": [{"route": "generate", "calls": {"nth": [2, 7]}, "reset": "before_headers"}]}"#,
+    #"{"limits": {"requests_per_minute": 7}}"#,
+  ])
+  func geminisNightsEndAsBatchesDo(_ faults: String) async throws {
+    let pipeline = try SandboxedPipeline(load: "mode: concurrent", of: .gemini)
+    let outcome = try await pipeline.run(faults: faults)
+    let refused = faults.contains("400") ? 1 : 0
+    #expect(outcome.ending.status == (refused == 0 ? .ok : .tooManyRejected))
+    let counts = try #require(outcome.ending.stages.first).counts
+    #expect(counts.isBalanced && counts.accepted == 40 - refused && counts.rejected == refused)
+    #expect(outcome.meter["messages_billed"]?.int == 40 - refused)
+    #expect(outcome.meter["batches_created"]?.int == 0)
+    if refused == 0 { #expect(outcome.output == (try await Self.batched.value)) }
+  }
+
   @Test func badAnswersAreAskedAgainAtOnce() async throws {
     let pipeline = try SandboxedPipeline(load: "mode: concurrent")
     let outcome = try await pipeline.run(
@@ -91,7 +111,7 @@ import Testing
     #expect(second.meter["batches_created"]?.int == 0)
   }
 
-  @Test(arguments: providers)
+  @Test(arguments: all)
   func aSwitchOfModeAsksNothingAgain(_ provider: SandboxedPipeline.Provider) async throws {
     let pipeline = try SandboxedPipeline(of: provider)
     _ = try await pipeline.run()
@@ -168,20 +188,38 @@ import Testing
     #expect(try #require(outcome.meter["messages_billed"]?.int) > 1)
   }
 
-  @Test(arguments: providers)
+  @Test(arguments: all, ["0.5", "0"])
   func whatALateBatchLeavesBehindIsAskedOnce(
-    _ provider: SandboxedPipeline.Provider
+    _ provider: SandboxedPipeline.Provider, _ share: String
   ) async throws {
     let pipeline = try SandboxedPipeline(records: 10, load: "late: concurrent", of: provider)
     let outcome = try await pipeline.run(
-      faults: #"{"batches": [{"which": {"nth": 1}, "done_share": 0.5}]}"#)
+      faults: #"{"batches": [{"which": {"nth": 1}, "done_share": \#(share)}]}"#)
     #expect(outcome.ending.status == .ok)
     #expect(outcome.ending.stages.first?.counts.accepted == 10)
     let batched = outcome.meter["rows_billed"]?.int ?? 0
     let asked = outcome.meter["messages_billed"]?.int ?? 0
     #expect(batched + asked == 10 && asked > 0, "\(outcome.meter.compact)")
+    // Of what Gemini cancels, nothing is told.
+    #expect(share == "0" || provider.name == "gemini" ? batched == 0 : batched > 0)
     #expect(outcome.meter["most_per_body"]?.int == 1)
     #expect(try pipeline.calls().filter { $0 == "cancel" || $0 == "create" }.count == 2)
+  }
+
+  @Test func aBudgetHoldsForWhatALateBatchLeavesBehind() async throws {
+    let faults = #"{"batches": [{"which": {"nth": 1}, "done_share": 0}]}"#
+    let batched = try #require(try await SandboxedPipeline(records: 10).run().ending.run)
+    // Enough for the batch, not for the same at full price.
+    let pipeline = try SandboxedPipeline(
+      records: 10, load: "late: concurrent", top: "budget: {usd: \(batched.setAside.decimal)}")
+    let outcome = try await pipeline.run(faults: faults)
+    // In portions: each is asked when there is room for it.
+    #expect(outcome.ending.status == .ok)
+    #expect(outcome.events.filter { $0.hasPrefix("asking") }.count > 1, "\(outcome.events)")
+    let run = try #require(outcome.ending.run)
+    #expect(run.spent <= batched.setAside && run.reserved == .zero)
+    #expect(outcome.meter["messages_billed"]?.int == 10 && outcome.meter["rows_billed"]?.int == 0)
+    #expect(outcome.meter["most_per_body"]?.int == 1)
   }
 
   @Test func whatABatchInTimeLeavesBehindGoesIntoAnother() async throws {

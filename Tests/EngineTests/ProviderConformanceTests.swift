@@ -10,6 +10,38 @@ import Testing
 @Suite struct ProviderConformanceTests {
   static let providers: [SandboxedPipeline.Provider] = [.anthropic, .openAI, .gemini]
 
+  /// Servers that only resemble OpenAI's: statuses in upper case, times as texts, no counts, no metadata, no key.
+  static let resemblance = #""switches": {"resemblance": true}"#
+
+  @Test(arguments: [
+    "{\(resemblance)}",
+    #"{"calls": [{"route": "create", "calls": {"nth": 2}, "reset": "after_store"}], \#(resemblance)}"#,
+    #"{"calls": [{"route": "create", "calls": {"nth": 1}, "reset": "before_headers"}], \#(resemblance)}"#,
+    #"{"calls": [{"route": "content", "calls": {"nth": 1}, "reset": "mid_body", "after_bytes": 3000}], \#(resemblance)}"#,
+    #"{"batches": [{"which": {"nth": 1}, "done_share": 0.5}], \#(resemblance)}"#,
+    #"{"batches": [{"which": {"nth": 2}, "cancel_after_s": 600}], \#(resemblance)}"#,
+    #"{"rows": [{"share": 0.2, "batches": {"nth": 1}, "outcome": "errored", "type": "api_error"}], \#(resemblance)}"#,
+  ])
+  func serversThatResembleOpenAIsLeadToTheSameOutput(_ faults: String) async throws {
+    let pipeline = try SandboxedPipeline(of: .other)
+    let outcome = try await pipeline.run(faults: faults, change: { $0.sandboxKey = nil })
+    #expect(outcome.ending.status == .ok, "\(outcome.events)")
+    #expect(outcome.output == (try await SandboxedPipeline(of: .openAI).run().output))
+    #expect(outcome.meter["most_per_custom_id"]?.int == 1)
+    #expect(outcome.meter["rows_billed"]?.int == 40)
+  }
+
+  @Test func aServerWithoutABatchAPIIsAskedOneByOne() async throws {
+    let pipeline = try SandboxedPipeline(load: "mode: concurrent", of: .other)
+    let outcome = try await pipeline.run(
+      faults: #"{"calls": [{"route": "list", "status": 404}], \#(Self.resemblance)}"#,
+      change: { $0.sandboxKey = nil })
+    #expect(outcome.ending.status == .ok, "\(outcome.events)")
+    #expect(
+      outcome.meter["messages_billed"]?.int == 40 && outcome.meter["batches_created"]?.int == 0)
+    #expect(outcome.output == (try await SandboxedPipeline(of: .openAI).run().output))
+  }
+
   @Test(arguments: providers)
   func submitsPollsCollects(_ provider: SandboxedPipeline.Provider) async throws {
     let outcome = try await SandboxedPipeline(of: provider).run()

@@ -27,11 +27,19 @@ final class SandboxedPipeline: Sendable {
   struct Provider: Sendable, CustomStringConvertible {
     var name: String
     var model: String
+    /// What a stage must say, unless it says otherwise.
+    var mode = ""
+    /// What the file must say.
+    var top = ""
 
     static let anthropic = Provider(name: "anthropic", model: "claude-haiku-4-5")
     static let openAI = Provider(name: "openai", model: "gpt-4.1-mini")
 
     static let gemini = Provider(name: "gemini", model: "gemini-2.5-flash-lite")
+    /// A server of somebody else that speaks OpenAI's API.
+    static let other = Provider(
+      name: "other", model: "llama3.2", mode: "mode: batch",
+      top: #"providers: {other: {kind: openai-compatible, base_url: "http://127.0.0.1:1/v1"}}"#)
 
     var description: String { name }
   }
@@ -83,6 +91,7 @@ final class SandboxedPipeline: Sendable {
       """
       name: \(name)
       \(top)
+      \(provider.top)
       stages:
         sum:
           extract: {jsonl: \(name).jsonl, key: id}
@@ -94,6 +103,7 @@ final class SandboxedPipeline: Sendable {
             schema: answer.schema.json
             shard: {max_requests: \(shard)}
             \(load)
+            \(load.contains("mode:") ? "" : provider.mode)
           merge: {jsonl: \(output).jsonl, set: {summary: output.summary}}
       """, to: "\(name).yaml")
   }
@@ -218,7 +228,9 @@ final class SandboxedPipeline: Sendable {
       stateRoot: scratch.path("state"), catalog: catalog, variable: { _ in nil }, now: now,
       report: report)
     for kind in ProviderKind.allCases {
-      settings.baseURLs[kind] = SandboxAPI(rawValue: kind.rawValue).flatMap(server.baseURL)
+      settings.baseURLs[kind] =
+        (kind == .openAICompatible ? .openai : SandboxAPI(rawValue: kind.rawValue))
+        .flatMap(server.baseURL)
     }
     // Here the sandbox stands for a provider that takes money.
     settings.rehearsesCanary = true

@@ -132,7 +132,7 @@ import Testing
     ])
     defer { server.stop() }
     let address = ProviderAddress(
-      baseURL: "\(server.url)/v1/", key: try #require(APIKey(AnthropicBatchesTests.secret)),
+      baseURL: "\(server.url)/v1/", key: APIKey(AnthropicBatchesTests.secret),
       apiVersion: "", form: form)
     let api = try #require(OpenAIMessages(at: address))
     let outcome = await run(api, calls(3), terms(1))
@@ -157,6 +157,41 @@ import Testing
     #expect(server.requests[0].method == "POST" && server.requests[0].path == path)
     let secret = "Bearer \(AnthropicBatchesTests.secret)"
     #expect(server.requests[0].headers["authorization"] == secret)
+  }
+
+  @Test func serversWithoutKeysAndTheirWordsForFailures() async throws {
+    let server = try ScriptedServer([
+      .answer(400, body: #"{"object":"error","message":"too long","type":"BadRequestError"}"#),
+      .answer(404, body: #"{"error":"model 'x' not found"}"#),
+      .answer(422, body: #"{"detail":"Extra inputs are not permitted"}"#),
+    ])
+    defer { server.stop() }
+    let address = ProviderAddress(
+      baseURL: "\(server.url)/v1", key: nil, apiVersion: "", form: .completions)
+    let api = try #require(ProviderKind.openAICompatible.messages(at: address))
+    let outcome = await run(api, calls(3), terms(1))
+    // What none of them means by an error may be about the address.
+    #expect(outcome.ending.error?.status == 422 && outcome.rows.count == 2)
+    #expect(outcome.rows[0].contains(#""status_code":400"#) && outcome.rows[0].contains("too long"))
+    #expect(outcome.rows[1].contains(#""status_code":404"#))
+    #expect(server.requests.allSatisfy { $0.headers["authorization"] == nil })
+    #expect(server.requests[0].path == "/v1/chat/completions")
+  }
+
+  @Test func aKeyIsNotCarriedToWhereARedirectLeads() async throws {
+    let elsewhere = try ScriptedServer([.answer(200, body: Self.message)])
+    defer { elsewhere.stop() }
+    let server = try ScriptedServer([
+      .answer(307, headers: ["location": "\(elsewhere.url)/v1/chat/completions"])
+    ])
+    defer { server.stop() }
+    let address = ProviderAddress(
+      baseURL: "\(server.url)/v1", key: APIKey("k"), apiVersion: "",
+      form: .completions)
+    let api = try #require(ProviderKind.openAICompatible.messages(at: address))
+    let outcome = await run(api, calls(2), terms(1))
+    #expect(outcome.ending.error?.status == 307 && outcome.rows.isEmpty)
+    #expect(elsewhere.requests.isEmpty && server.requests.count == 1)
   }
 
   @Test(arguments: [

@@ -98,6 +98,41 @@ struct OpenAIRowTests {
     }
   }
 
+  /// Rows as `vllm run-batch` writes them: of newer and of older versions.
+  @Test(arguments: [
+    (
+      #"{"id":"vllm-1","custom_id":"r","response":{"status_code":200,"request_id":"vllm-batch-1","body":{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"yes","refusal":null,"tool_calls":[],"reasoning_content":null},"logprobs":null,"finish_reason":"stop","stop_reason":null}],"usage":{"prompt_tokens":25,"total_tokens":56,"completion_tokens":31,"prompt_tokens_details":null},"prompt_logprobs":null}},"error":null}"#,
+      "yes, 31"
+    ),
+    (
+      #"{"id":"vllm-2","custom_id":"r","response":{"id":"cmpl-2","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"old"},"logprobs":null,"finish_reason":"stop","stop_reason":null}],"usage":{"prompt_tokens":27,"total_tokens":32,"completion_tokens":5}},"error":null}"#,
+      "old, 5"
+    ),
+    (
+      #"{"id":"vllm-3","custom_id":"r","response":{"status_code":400,"request_id":"vllm-batch-3","body":null},"error":{"error":{"message":"too long","type":"BadRequestError","param":null,"code":400}}}"#,
+      "invalidRequest too long"
+    ),
+    (
+      #"{"id":"vllm-4","custom_id":"r","response":{"status_code":404,"request_id":"vllm-batch-4","body":null},"error":{"object":"error","message":"no model","type":"NotFoundError","param":null,"code":404}}"#,
+      "notFound no model"
+    ),
+    (
+      #"{"id":"vllm-5","custom_id":"r","response":{"status_code":400,"request_id":"vllm-batch-5","body":null},"error":"the URL is not supported"}"#,
+      "invalidRequest the URL is not supported"
+    ),
+  ])
+  func rowsOfALocalRunner(_ line: String, _ words: String) {
+    read(line) { row in
+      switch row.outcome {
+      case .succeeded(let message):
+        #expect("\(text(message)), \(message.usage.output)" == words)
+        #expect(message.stopReason == .endTurn)
+      case .errored(let error): #expect("\(error.kind) \(error.message?.text ?? "")" == words)
+      default: Issue.record("\(row.outcome)")
+      }
+    }
+  }
+
   @Test func whatWasNotCarriedOut() {
     func word(_ line: String) -> String {
       read(line) { row in

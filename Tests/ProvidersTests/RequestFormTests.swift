@@ -26,6 +26,28 @@ struct RequestFormTests {
     )
   }
 
+  @Test func completionsOfOtherServers() throws {
+    #expect(ProviderKind.openAICompatible.usualForm == .completions)
+    #expect(
+      try line(.completions, system: false)
+        == #"{"custom_id":"sample","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-5.4","max_tokens":64,"messages":[{"role":"user","content":"This is a sample."}]}}"#
+    )
+  }
+
+  @Test func anUnknownModelMayAnswerLonger() throws {
+    let catalog = try Catalog.builtIn(of: .openAICompatible)
+    let model = CatalogModel(unlisted: "llama3.2", in: catalog)
+    let builder = RequestBuilder(form: .completions, model: model.id, maxTokens: 64)
+    let check = RequestCheck(builder, model: model, limits: catalog.limits)
+    var tape = JSONTape()
+    try builder.sample(hasSystem: true).withUnsafeBufferPointer { line in
+      var longer = ByteBuffer()
+      _ = RequestRevision(check).append(line, changing: .moreTokens, to: &longer)
+      let use = check.use(of: try tape.parse(longer.bytes))
+      #expect(use.maxTokens == 128)
+    }
+  }
+
   @Test func responses() throws {
     #expect(
       try line(.responses, schema: #"{"type":"object"}"#)
@@ -89,8 +111,7 @@ struct RequestFormTests {
 
   @Test(arguments: RequestForm.allCases)
   func aLineIsReadBackAndCorrected(_ form: RequestForm) throws {
-    let kind = try #require(ProviderKind.allCases.first { $0.forms.contains(form) })
-    let catalog = try Catalog.builtIn(of: kind)
+    let catalog = try Catalog.builtIn(of: form == .messages ? .anthropic : .openAI)
     let model = try #require(catalog.models.first { $0.maxOutput != nil && !$0.prices.isEmpty })
     let builder = RequestBuilder(form: form, model: model.id, maxTokens: 64)
     let check = RequestCheck(builder, model: model, limits: catalog.limits)

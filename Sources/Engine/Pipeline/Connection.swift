@@ -63,23 +63,31 @@ struct Connection {
   private static func address(
     _ provider: ProviderPlan, _ settings: RunSettings
   ) throws(RunError) -> ProviderAddress {
-    let secret = settings.sandboxKey ?? settings.variable(provider.keyVariable)
-    guard let secret, let key = APIKey(secret) else {
-      throw RunError.noKey(provider: provider.name, variable: provider.keyVariable)
-    }
+    let key = try Self.key(of: provider, settings)
     let url = settings.baseURLs[provider.kind] ?? settings.baseURL ?? provider.baseURL
     return ProviderAddress(
       baseURL: url, key: key, apiVersion: provider.apiVersion, form: provider.form)
+  }
+
+  private static func key(
+    of provider: ProviderPlan, _ settings: RunSettings
+  ) throws(RunError) -> APIKey? {
+    if let secret = settings.sandboxKey { return APIKey(secret) }
+    guard let variable = provider.keyVariable else { return nil }
+    guard let key = settings.variable(variable).flatMap({ APIKey($0) }) else {
+      throw RunError.noKey(provider: provider.name, variable: variable)
+    }
+    return key
   }
 
   private static func isSandbox(
     _ calls: any BatchProvider, _ settings: RunSettings
   ) async throws(ProviderError) -> Bool {
     var random = SystemRandomNumberGenerator()
-    let page = try await BackoffPolicy().run(on: RunClock(machine: settings.now), random: &random) {
-      () throws(ProviderError) in try await calls.newest()
-    }
-    return page.answer.isSandbox
+    let facts = try await BackoffPolicy().run(
+      on: RunClock(machine: settings.now), random: &random
+    ) { () throws(ProviderError) in try await calls.probe() }
+    return facts.isSandbox
   }
 
   private static func clock(

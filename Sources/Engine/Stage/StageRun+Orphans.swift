@@ -31,9 +31,9 @@ extension StageRun {
       return
     }
     let listing = try await candidates(for: shard, since: since)
-    let candidate = listing.batches.last
+    let candidate = listing.batches.last { $0.marker != nil } ?? listing.batches.last
     settings.report(.lookedUp(stage: stage.name, shard: shard.id))
-    if let candidate, provider.batches.adoption == .marker {
+    if let candidate, candidate.marker != nil {
       try store(candidate, of: &shard, &rest)
     } else if let candidate {
       try take(candidate, as: &shard, &rest)
@@ -73,6 +73,7 @@ extension StageRun {
     switch provider.batches.adoption {
     case .marker: batch.marker == marker(of: shard)
     case .customIDs: batch.counts.total == shard.requestCount
+    case .markerOrCustomIDs: batch.mayBe(marker(of: shard), of: shard.requestCount)
     }
   }
 
@@ -123,6 +124,15 @@ extension StageRun {
       guard roster.take(RequestKey.hash(of: id)) != nil else { return false }
     }
     return roster.untaken.isEmpty
+  }
+}
+
+extension BatchState {
+  /// Whether it has a marker; or has none, its size is right or not told, and there is something to recognise it by.
+  fileprivate func mayBe(_ wanted: String, of requestCount: Int) -> Bool {
+    if let marker { return marker == wanted }
+    if isEnded, failure != nil || files.output == nil && files.errors == nil { return false }
+    return counts.total == 0 || counts.total == requestCount
   }
 }
 

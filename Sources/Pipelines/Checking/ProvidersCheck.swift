@@ -23,7 +23,8 @@ struct ProvidersCheck {
     if let pair = pairs.first(where: { $0.name == name }) {
       plan = self.plan(name, Section(pair.value, .provider, at: pair.place), into: &diagnostics)
     } else if let kind = ProviderKind(rawValue: name) {
-      plan = self.plan(name, kind)
+      if !kind.hasUsualEndpoint { reportNoEndpoint(kind, at: place, into: &diagnostics) }
+      plan = kind.hasUsualEndpoint ? self.plan(name, kind) : nil
     } else {
       let names = pairs.map(\.name) + ProviderKind.allCases.map(\.rawValue)
       diagnostics.error(
@@ -38,7 +39,8 @@ struct ProvidersCheck {
   private func plan(_ name: String, _ kind: ProviderKind) -> ProviderPlan {
     let catalog = context.catalog[kind]
     return ProviderPlan(
-      name: name, kind: kind, baseURL: catalog.baseURL, keyVariable: catalog.keyVariable,
+      name: name, kind: kind, baseURL: catalog.baseURL,
+      keyVariable: kind.hasUsualEndpoint ? catalog.keyVariable : nil,
       apiVersion: catalog.apiVersions.first ?? "", form: kind.usualForm, price: nil, inFlight: nil,
       queue: ProviderPlan.Queue(requests: catalog.usualQueue, inputTokens: nil),
       callsPerMinute: nil, tokensPerMinute: nil)
@@ -49,6 +51,10 @@ struct ProvidersCheck {
   ) -> ProviderPlan? {
     guard let kind: ProviderKind = entry.choice("kind") else { return nil }
     let usual = plan(name, kind)
+    if entry.written("base_url") == nil, !kind.hasUsualEndpoint {
+      reportNoEndpoint(kind, at: entry.place, into: &diagnostics)
+      return nil
+    }
     if let url = entry.text("base_url"), HTTPOrigin(of: url.text) == nil || hasQuery(url.text) {
       diagnostics.error(
         .wrongType, at: url.place, "'base_url' takes an address without user, query and fragment",
@@ -63,11 +69,15 @@ struct ProvidersCheck {
         hint: "it has \(kind.forms.map(\.rawValue).joined(separator: " and "))")
       return nil
     }
+    let keyVariable = entry.word("key_env") ?? usual.keyVariable
+    if let url = entry.text("base_url"), keyVariable != nil {
+      warnOfPlainHTTP(url, into: &diagnostics)
+    }
     let price = entry.section("price")
     let queue = entry.section("queue")
     return ProviderPlan(
       name: name, kind: kind, baseURL: trimmed(entry.word("base_url") ?? usual.baseURL),
-      keyVariable: entry.word("key_env") ?? usual.keyVariable,
+      keyVariable: keyVariable,
       apiVersion: entry.word("api_version") ?? usual.apiVersion, form: form,
       price: price.billionths("input").flatMap { input in
         price.billionths("output").map { ProviderPlan.Price(input: input, output: $0) }
@@ -76,6 +86,24 @@ struct ProvidersCheck {
         requests: queue.integer("rows") ?? usual.queue.requests,
         inputTokens: queue.integer("tokens")),
       callsPerMinute: entry.integer("rpm"), tokensPerMinute: entry.integer("tpm"))
+  }
+
+  private func reportNoEndpoint(
+    _ kind: ProviderKind, at place: Place, into diagnostics: inout DiagnosticList
+  ) {
+    diagnostics.error(
+      .missingKey, at: place,
+      "a provider of the kind '\(kind.rawValue)' has no usual address",
+      hint: "under 'providers:' write {kind: \(kind.rawValue), base_url: "
+        + "\(context.catalog[kind].baseURL)}, and name that entry here")
+  }
+
+  private func warnOfPlainHTTP(_ url: LocatedText, into diagnostics: inout DiagnosticList) {
+    guard let origin = HTTPOrigin(of: url.text), origin.scheme == "http", !origin.isLoopback
+    else { return }
+    diagnostics.warning(
+      .plainHTTP, at: url.place, "the key and all prompts go to \(origin.host) unencrypted",
+      hint: "write https:// unless the network between is yours")
   }
 
   private func hasQuery(_ url: String) -> Bool { url.contains("?") || url.contains("#") }

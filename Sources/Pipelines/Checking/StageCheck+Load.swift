@@ -42,10 +42,10 @@ extension StageCheck {
     else { return Load(plan: nil, answer: answer) }
     let cache = checkCache(of: load, texts, provider, extras, into: &diagnostics)
     if echoes { checkEcho(of: load, schema, extras, provider, into: &diagnostics) }
-    checkLanes(load, provider, mode, late.remedy, into: &diagnostics)
     if mode != .batch || late.remedy == .concurrent {
       checkLongAnswers(load, catalog, into: &diagnostics)
     }
+    checkHasBatches(load, provider, into: &diagnostics)
     let plan = LoadPlan(
       provider: provider, model: model, maxTokens: maxTokens, parameters: extras.parameters,
       betas: extras.betas, headers: extras.headers, schema: schema,
@@ -84,16 +84,15 @@ extension StageCheck {
     return ReusePlan(template: template, model: model, schema: schema, parameters: parameters)
   }
 
-  /// Only some providers are asked one by one.
-  private func checkLanes(
-    _ load: Section, _ provider: ProviderPlan, _ mode: SpeedMode, _ late: LatePolicy.Remedy,
-    into diagnostics: inout DiagnosticList
+  /// Batches are the usual way, but not every server has them: there, the file says how requests go.
+  private func checkHasBatches(
+    _ load: Section, _ provider: ProviderPlan, into diagnostics: inout DiagnosticList
   ) {
-    guard !provider.kind.isAskedOneByOne, mode != .batch || late == .concurrent else { return }
+    guard !provider.kind.isAlwaysBatched, load.written("mode") == nil else { return }
     diagnostics.error(
-      .unknownValue, at: load.place(of: mode == .batch ? "late" : "mode"),
-      "requests to '\(provider.name)' go in batches only",
-      hint: mode == .batch ? "write late: resubmit" : "write mode: batch")
+      .missingKey, at: load.place(of: "provider"),
+      "not every server of the kind '\(provider.kind.rawValue)' has a batch API, so 'mode' must be written",
+      hint: "write mode: concurrent, or mode: batch where the server has /files and /batches")
   }
 
   private func checkModel(
@@ -105,9 +104,8 @@ extension StageCheck {
     if let known = catalog.model(model.text), let retiresAt = known.retiresAt {
       checkRetirement(known.id, retiresAt, catalog, at: model.place, into: &diagnostics)
     }
-    if context.hasBudget, provider.price == nil,
-      catalog.model(model.text)?.prices.isEmpty == true
-    {
+    let hasNoPrice = catalog.model(model.text)?.prices.isEmpty ?? !catalog.listsModels
+    if context.hasBudget, provider.price == nil, hasNoPrice {
       diagnostics.error(
         .unknownPrice, at: model.place,
         "the catalogue of \(catalog.dated) has no price for '\(model.text)', and 'budget' needs one",

@@ -48,6 +48,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
   case overLimit = "over-limit"
   case refusedParameter = "refused-parameter"
   case shortPrefix = "short-prefix"
+  case plainHTTP = "plain-http"
 
   // Stages
   case unknownStage = "unknown-stage"
@@ -105,6 +106,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .refusedParameter:
       "A parameter that the provider, its API version or the model does not take."
     case .shortPrefix: "A cache that nothing, or too little, is the same in all requests for."
+    case .plainHTTP: "A key that would go over a network unencrypted."
     case .unknownStage: "A stage that does not exist."
     case .stageCycle: "Stages that wait for each other."
     case .outputIsInput: "A target that is also a source."

@@ -24,8 +24,8 @@ public struct ProviderPlan: Hashable, Sendable {
   public let kind: ProviderKind
   /// Where the API is, without a slash at its end.
   public let baseURL: String
-  /// The environment variable that holds the key.
-  public let keyVariable: String
+  /// The environment variable that holds the key; nil where none is needed.
+  public let keyVariable: String?
   /// The version header that is sent; empty where there is none.
   public let apiVersion: String
   /// The form of the requests.

@@ -98,6 +98,10 @@ extension SectionSpec {
         .choice([
           .init("anthropic", "Anthropic Message Batches."), .init("openai", "OpenAI Batch."),
           .init("gemini", "Gemini Batch, of the Developer API."),
+          .init(
+            "openai-compatible",
+            "Chat Completions of another server, which needs `base_url`, and a key only where `key_env` names one."
+          ),
         ]),
         default: .string("anthropic"), "Which API the endpoint speaks.", example: "anthropic"),
       FieldSpec(
@@ -117,6 +121,9 @@ extension SectionSpec {
         .choice([
           .init("messages", "Anthropic's Messages, the only ones there."),
           .init("chat", "OpenAI's Chat Completions, the usual ones there."),
+          .init(
+            "completions",
+            "The same with `max_tokens`, the usual ones of the kind `openai-compatible`."),
           .init("responses", "OpenAI's Responses."),
           .init("generate", "Gemini's generateContent, the only one there."),
         ]), "The form of the requests; the provider's usual one when left out.",

@@ -37,6 +37,11 @@ public protocol BatchProvider: Sendable {
   /// - Throws: `ProviderError`.
   func newest() async throws(ProviderError) -> BatchPage
 
+  /// What the server says of itself, whether or not it has a batch API. Safe to repeat.
+  ///
+  /// - Throws: `ProviderError`.
+  func probe() async throws(ProviderError) -> ServerFacts
+
   /// Lists every batch made at or after a time by the provider's clock, in UTC milliseconds, newest first. Safe to
   /// repeat.
   ///
@@ -71,4 +76,13 @@ public enum BatchAdoption: Hashable, Sendable {
   case marker
   /// By its time and size; that it is the right one shows at its end, in its custom_ids.
   case customIDs
+  /// By the marker, where the provider keeps it; else by time and size, as far as these are told.
+  case markerOrCustomIDs
+}
+
+extension BatchProvider {
+  /// What the newest batch is told with.
+  ///
+  /// - Throws: `ProviderError`.
+  public func probe() async throws(ProviderError) -> ServerFacts { try await newest().answer }
 }

@@ -8,7 +8,8 @@ struct ProviderCalls: Sendable {
   /// Without a slash at its end.
   let baseURL: String
   let origin: HTTPOrigin
-  let key: APIKey
+  /// Nil where none is needed.
+  let key: APIKey?
   /// The header that carries the key, and what stands before it there: the header itself is nowhere, so that nothing that
   /// is printed can hold it.
   private let keyHeader: (name: String, prefix: String)
@@ -18,7 +19,7 @@ struct ProviderCalls: Sendable {
 
   /// Nil when the address is no absolute `http` or `https` URL or has a query or fragment.
   init?(
-    baseURL: String, key: APIKey, in keyHeader: (name: String, prefix: String),
+    baseURL: String, key: APIKey?, in keyHeader: (name: String, prefix: String),
     otherHeaders: [(name: String, value: String)] = [], client: HTTPClient
   ) {
     guard let origin = HTTPOrigin(of: baseURL), !baseURL.contains("?"), !baseURL.contains("#")
@@ -33,7 +34,8 @@ struct ProviderCalls: Sendable {
 
   /// The headers of every call, the key's included.
   var headers: [(name: String, value: String)] {
-    [(keyHeader.name, keyHeader.prefix + key.revealed)] + otherHeaders
+    guard let key else { return otherHeaders }
+    return [(keyHeader.name, keyHeader.prefix + key.revealed)] + otherHeaders
   }
 
   /// A request to a path behind the base URL.

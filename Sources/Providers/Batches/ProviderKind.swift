@@ -9,6 +9,8 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   case openAI = "openai"
   /// Gemini's Batch API, of the Developer API.
   case gemini
+  /// A server that speaks OpenAI's Chat Completions, and perhaps its Batch API: of somebody else, or one's own.
+  case openAICompatible = "openai-compatible"
 
   /// The forms of a request that it takes, its usual one first.
   public var forms: [RequestForm] {
@@ -16,6 +18,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     case .anthropic: [.messages]
     case .openAI: [.chat, .responses]
     case .gemini: [.generate]
+    case .openAICompatible: [.completions, .chat, .responses]
     }
   }
 
@@ -28,6 +31,7 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     case .anthropic: PackageResources.anthropic_json
     case .openAI: PackageResources.openai_json
     case .gemini: PackageResources.gemini_json
+    case .openAICompatible: PackageResources.openai_compatible_json
     }
   }
 
@@ -46,18 +50,19 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
       AnthropicEndpoint(address).map { AnthropicBatches(endpoint: $0, client: client) }
     case .openAI: OpenAIBatches(at: address, client: client)
     case .gemini: GeminiBatches(at: address, client: client)
+    case .openAICompatible: OpenAIBatches(at: address, like: .others, client: client)
     }
   }
 
   /// The calls of an endpoint for one request.
   ///
   /// - Parameter address: Where it is.
-  /// - Returns: Nil where only batches are spoken, or the address is none.
+  /// - Returns: Nil when the address is none, as for `batches`.
   public func messages(at address: ProviderAddress) -> (any MessageProvider)? {
     switch self {
     case .anthropic: AnthropicEndpoint(address).map { AnthropicMessages(endpoint: $0) }
-    case .openAI: OpenAIMessages(at: address)
-    case .gemini: nil
+    case .gemini: GeminiMessages(at: address)
+    case .openAI, .openAICompatible: OpenAIMessages(at: address)
     }
   }
 
@@ -65,26 +70,24 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   public var betaHeader: String? {
     switch self {
     case .anthropic: "anthropic-beta"
-    case .openAI: "OpenAI-Beta"
+    case .openAI, .openAICompatible: "OpenAI-Beta"
     case .gemini: nil
     }
   }
 
-  /// Whether requests can be asked one by one.
-  public var isAskedOneByOne: Bool {
-    switch self {
-    case .anthropic, .openAI: true
-    case .gemini: false
-    }
-  }
+  /// Whether every endpoint of the kind has a batch API.
+  public var isAlwaysBatched: Bool { self != .openAICompatible }
+
+  /// Whether there is a usual endpoint, and every call needs a key.
+  public var hasUsualEndpoint: Bool { self != .openAICompatible }
 }
 
 /// Where an endpoint is, and how it is entered.
 public struct ProviderAddress: Sendable {
   /// The base URL.
   public var baseURL: String
-  /// The key.
-  public var key: APIKey
+  /// The key; nil where none is needed.
+  public var key: APIKey?
   /// The API's version; empty where it has none.
   public var apiVersion: String
   /// The form of the requests that batches hold.
@@ -95,7 +98,7 @@ public struct ProviderAddress: Sendable {
   public var headers: [(name: String, value: String)] = []
 
   /// Creates an address.
-  public init(baseURL: String, key: APIKey, apiVersion: String, form: RequestForm) {
+  public init(baseURL: String, key: APIKey?, apiVersion: String, form: RequestForm) {
     self.baseURL = baseURL
     self.key = key
     self.apiVersion = apiVersion
@@ -106,8 +109,9 @@ public struct ProviderAddress: Sendable {
 extension AnthropicEndpoint {
   /// The endpoint at an address; nil when that is none.
   fileprivate init?(_ address: ProviderAddress) {
+    guard let key = address.key else { return nil }
     self.init(
-      baseURL: address.baseURL, key: address.key, apiVersion: address.apiVersion,
+      baseURL: address.baseURL, key: key, apiVersion: address.apiVersion,
       betas: address.betas, otherHeaders: address.headers)
   }
 }

@@ -103,6 +103,9 @@ public struct Catalog: Sendable {
   /// The models, in the file's order.
   public var models: [CatalogModel]
 
+  /// Whether it lists the models that there are; where it lists none, none is unknown.
+  public var listsModels: Bool { !models.isEmpty }
+
   /// The model with an id or alias; nil when it is not known.
   public func model(_ id: String) -> CatalogModel? {
     models.first { model in

@@ -6,12 +6,14 @@ extension CatalogModel {
   ///   - id: Its id.
   ///   - catalog: Where the estimate comes from.
   public init(unlisted id: String, in catalog: Catalog) {
-    let rate = TokenRates.Rate(low: 200, likely: 300, high: 500)
+    let careful = TokenRates(
+      oneByte: .init(low: 200, likely: 300, high: 500),
+      twoByte: .init(low: 350, likely: 600, high: 1000),
+      threeByte: .init(low: 500, likely: 900, high: 1500),
+      fourByte: .init(low: 1000, likely: 2000, high: 4000))
     self.init(
       id: id, aliases: [],
-      tokens: catalog.models.first?.tokens
-        ?? TokenRates(oneByte: rate, twoByte: rate, threeByte: rate, fourByte: rate),
-      prices: [])
+      tokens: catalog.models.first?.tokens ?? careful, prices: [])
   }
 
   /// The same model at prices that a pipeline gives, in billionths of a dollar a million tokens, cache writes and reads

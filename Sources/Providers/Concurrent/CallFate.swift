@@ -44,7 +44,8 @@ extension ProviderError {
   }
 
   private static let overloadWords: Set<String> = [
-    "overloaded_error", "rate_limit_error", "service_unavailable_error",
+    "overloaded_error", "rate_limit_error", "service_unavailable_error", "RESOURCE_EXHAUSTED",
+    "UNAVAILABLE",
   ]
 
   /// Whether the wait it asks for is left to the next run.
@@ -55,7 +56,7 @@ extension ProviderError {
 
   /// Whether the provider itself refuses the request; a refusal in other words is about the address, not about the request.
   fileprivate var isInTheProvidersWords: Bool {
-    guard type != nil, let status else { return false }
+    guard type != nil || message != nil, let status else { return false }
     return status >= 400
   }
 

@@ -6,11 +6,14 @@ public struct ConcurrentCall: Sendable {
   public var body: [UInt8]
   /// About so many tokens it will use, input and output.
   public var tokens: Int
+  /// What it is for, where the path names it and not the body: a model; else empty.
+  public var resource: String
 
   /// Creates a call.
-  public init(customID: [UInt8], body: [UInt8], tokens: Int) {
+  public init(customID: [UInt8], body: [UInt8], tokens: Int, resource: String = "") {
     self.customID = customID
     self.body = body
     self.tokens = tokens
+    self.resource = resource
   }
 }

@@ -14,7 +14,15 @@ extension ProviderError {
     retryAfter = RetryAfter.wait(in: answer)
     shouldRetry = answer.header("x-should-retry").flatMap { Bool($0.lowercased()) }
     // A body that is no JSON (a proxy's page) leaves these nil.
-    guard let body = try? JSONValue(parsing: answer.body), let error = body["error"] else { return }
+    guard let body = try? JSONValue(parsing: answer.body) else { return }
+    // Some servers have the error itself as the body, or only a text of it.
+    guard let error = body["error"] ?? (body["object"]?.string == "error" ? body : nil) else {
+      return
+    }
+    if let words = error.string {
+      message = secret?.removed(from: words) ?? words
+      return
+    }
     type = error["type"]?.string ?? error["status"]?.string
     message = error["message"]?.string.map { secret?.removed(from: $0) ?? $0 }
     errorCode = error["details"]?["error_code"]?.string ?? error["code"]?.string

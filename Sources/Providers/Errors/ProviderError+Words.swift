@@ -34,7 +34,10 @@ extension ProviderError: CustomStringConvertible {
       return "settle the account's billing in the provider's console, then run again"
     case .status(403): return "the key may not do this: check its workspace and permissions"
     case .status(404) where isNotYetVisible: return nil
-    case .status(404) where operation == .create:
+    case .status(404) where operation == .list || operation == .upload:
+      return
+        "check base_url: nothing answers at this path; a server without a batch API takes mode: concurrent"
+    case .status(404) where operation == .create || operation == .message && message == nil:
       return "check base_url: nothing answers at this path"
     case .status(413): return "lower shard.max_bytes"
     case .status(300..<400):

@@ -10,7 +10,9 @@ extension OpenAIBatches {
     guard batch.isEnded else {
       throw ProviderError(.results, .noResults("the results of \(batch.id) are not there yet"))
     }
-    let files = [batch.files.output, batch.files.errors].compactMap(\.self)
+    var files = [batch.files.output].compactMap(\.self)
+    // Some servers have one file for both.
+    if let errors = batch.files.errors, !files.contains(errors) { files.append(errors) }
     guard !files.isEmpty else {
       try calls.writing { () throws(SystemError) in try ResultsParts.make(path) }
       return (0, batch.answer)

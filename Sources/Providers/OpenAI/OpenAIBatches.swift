@@ -3,21 +3,32 @@ internal import Records
 /// OpenAI's Batch API, and that of servers that speak it: a file is uploaded, a batch made of it, and what came of it lies
 /// in up to two files.
 public struct OpenAIBatches: BatchProvider {
+  /// Whose server it is.
+  public enum Maker: Hashable, Sendable {
+    /// OpenAI's.
+    case openAI
+    /// Somebody else's, which only resembles it.
+    case others
+  }
+
   /// The member of a batch's metadata that holds its marker.
   static let markerName = "leaven"
 
   let calls: ProviderCalls
   private let form: RequestForm
+  private let maker: Maker
 
   /// Creates a client of one endpoint; nothing is opened yet.
   ///
   /// Nil when the address is no absolute `http` or `https` URL or has a query or fragment.
   public init?(
-    at address: ProviderAddress, client: HTTPClient, timeouts: CallTimeouts = CallTimeouts()
+    at address: ProviderAddress, like maker: Maker = .openAI, client: HTTPClient,
+    timeouts: CallTimeouts = CallTimeouts()
   ) {
     guard var calls = Self.calls(at: address, client: client) else { return nil }
     calls.timeouts = timeouts
     self.calls = calls
+    self.maker = maker
     form = address.form
   }
 
@@ -37,8 +48,8 @@ public struct OpenAIBatches: BatchProvider {
   public var baseURL: String { calls.baseURL }
   /// The base URL's scheme, host and port: the only place the key is sent to.
   public var origin: HTTPOrigin { calls.origin }
-  /// A batch keeps its marker in its metadata.
-  public var adoption: BatchAdoption { .marker }
+  /// A batch keeps its marker in its metadata; some servers drop that.
+  public var adoption: BatchAdoption { maker == .openAI ? .marker : .markerOrCustomIDs }
 
   /// Uploads the shard's lines as a file, and makes a batch of it.
   ///
@@ -105,6 +116,19 @@ public struct OpenAIBatches: BatchProvider {
   /// - Throws: `ProviderError`.
   public func newest() async throws(ProviderError) -> BatchPage {
     try await list(after: nil, limit: 1)
+  }
+
+  /// What the server says of itself: there is always a list of models, and where there is none an answer.
+  ///
+  /// - Throws: `ProviderError`.
+  public func probe() async throws(ProviderError) -> ServerFacts {
+    guard maker == .others else { return try await newest().answer }
+    do throws(ProviderError) {
+      return ServerFacts(try await calls.answer(.list, calls.request(.get, "/models")))
+    } catch {
+      guard let status = error.status, status == 404 || status == 405 else { throw error }
+      return ServerFacts()
+    }
   }
 
   private func list(after: String?, limit: Int) async throws(ProviderError) -> BatchPage {

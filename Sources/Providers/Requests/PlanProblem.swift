@@ -41,7 +41,7 @@ public struct PlanProblem: Error, Hashable, Sendable {
     if let known = catalog.model(model) {
       if known.isRetired(at: time) { problems.append(retired(known)) }
       if let problem = tooManyTokens(maxTokens, known, betas, catalog) { problems.append(problem) }
-    } else {
+    } else if catalog.listsModels {
       problems.append(unknown(model, catalog))
     }
     if maxTokens < 1 {

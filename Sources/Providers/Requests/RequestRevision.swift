@@ -50,8 +50,10 @@ public final class RequestRevision {
     case .nothing: buffer.append(line)
     case .moreTokens:
       let now = body.maxTokens?.int ?? 0
-      let limit = check.maxTokensLimit(input: check.estimate(census) + body.attachments)
-      guard let limit, now < limit, let place = body.maxTokens?.place(in: line) else {
+      // Of a model that nothing is known of, the server says whether it goes on for longer; a refusal costs nothing.
+      let known = check.maxTokensLimit(input: check.estimate(census) + body.attachments)
+      let limit = known ?? now * 2
+      guard now < limit, let place = body.maxTokens?.place(in: line) else {
         return .exhausted(maxTokens: now)
       }
       buffer.append(UnsafeBufferPointer(rebasing: line[..<place.lowerBound]))

@@ -8,8 +8,8 @@ extension RequestSchema {
   public static func bytes(of form: RequestForm) -> [UInt8] {
     switch form {
     case .messages: bytes
-    case .chat, .responses: openAI
     case .generate: gemini
+    case .chat, .completions, .responses: openAI
     }
   }
 

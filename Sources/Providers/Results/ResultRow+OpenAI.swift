@@ -15,7 +15,8 @@ extension ResultRow {
       return .errored(RowError(status: status, error, requestID: nil))
     }
     guard let response else { return .malformed(.noResult) }
-    let body = response.member("body")
+    // Older versions of vLLM's batch runner write the answer itself as the response.
+    let body = response.member("body") ?? (response.member("choices") == nil ? nil : response)
     if let status, status >= 400 {
       return .errored(
         RowError(

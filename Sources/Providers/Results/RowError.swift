@@ -46,8 +46,12 @@ public struct RowError {
     kind = type.flatMap { type in Self.words.first { type.isText($0.word) }?.kind } ?? .unknown
   }
 
-  /// Reads an error by its HTTP status; without one, by its code.
+  /// Reads an error, wrapped or not, by its HTTP status; without one, by its code.
   init(status: Int?, _ error: JSONView?, requestID: JSONView?) {
+    let inner = error?.member("error")
+    let error = inner?.kind == .object ? inner : error
+    // An answer that is none comes with the status of a success from some.
+    let status = (status ?? 0) < 400 ? error?.member("code")?.countValue ?? status : status
     type = error?.string("type")
     message = error?.kind == .string ? error : error?.string("message")
     code = error?.string("code")

@@ -16,6 +16,9 @@ struct Switches: Sendable {
   /// Whether the error file of a batch without failures is null instead of an empty string.
   var hasNullErrorFile = false
 
+  /// Whether batches of OpenAI's API look as those of servers that only resemble it.
+  var isResemblance = false
+
   /// Whether inline answers of Gemini's come without their keys.
   var omitsInlineMetadata = false
 
@@ -25,7 +28,7 @@ struct Switches: Sendable {
     try place.allow(
       [
         "batch_only_errors", "order", "canceled_rows", "cache_hit_share", "early_results_status",
-        "no_error_file", "inline_metadata",
+        "no_error_file", "inline_metadata", "resemblance",
       ], in: json)
     if let word = json["batch_only_errors"]?.string {
       guard let strictness = RowStrictness(rawValue: word) else {
@@ -33,6 +36,7 @@ struct Switches: Sendable {
       }
       batchOnlyErrors = strictness
     }
+    isResemblance = json["resemblance"]?.bool == true
     omitsInlineMetadata = json["inline_metadata"]?.bool == false
     keepsOrder = json["order"]?.string == "source"
     omitsCanceledRows = json["canceled_rows"]?.bool == false

@@ -38,7 +38,7 @@ extension BatchRecord {
     let terms = openAITerms
     let status = openAIStatus(atMs: now)
     let files = fileIDs(switches)
-    return .object([
+    let shown = JSONValue.object([
       "id": .string(id), "object": .string("batch"), "endpoint": .string(terms.endpoint),
       "model": now < startsAtMs ? .null : terms.model.map { .string($0) } ?? .null,
       "errors": status == .failed ? Self.errors(terms.failures) : .null,
@@ -56,6 +56,23 @@ extension BatchRecord {
       "request_counts": requestCounts(atMs: now), "usage": usage,
       "metadata": terms.metadata.map { .object($0) } ?? .null,
     ])
+    return switches.isResemblance ? Self.resemblance(of: shown) : shown
+  }
+
+  /// The same as other servers have it: statuses in upper case, times as texts, neither counts nor metadata.
+  private static func resemblance(of batch: JSONValue) -> JSONValue {
+    let members = (batch.members ?? []).compactMap { member -> JSONValue.Member? in
+      if ["request_counts", "metadata", "usage"].contains(member.key) { return nil }
+      if member.key == "status", let status = member.value.string {
+        return JSONValue.Member("status", .string(status.uppercased()))
+      }
+      if member.key.hasSuffix("_at"), let seconds = member.value.int {
+        return JSONValue.Member(
+          member.key, .string(CalendarText.rfc3339(Int64(seconds) * 1000)))
+      }
+      return member
+    }
+    return .object(members)
   }
 
   private func stamp(_ ms: Int64?, _ now: Int64) -> JSONValue {

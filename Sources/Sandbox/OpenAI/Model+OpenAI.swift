@@ -29,12 +29,20 @@ extension Model {
   /// The model of an id, which may end in a release date (`-2025-08-07`); nil when there is none.
   static func openAIModel(_ id: String) -> Model? {
     if let model = openAIByID[id] { return model }
+    if !id.hasPrefix("gpt-") { return openModel(id) }
     let suffix = Array(id.utf8.suffix(11))
     guard suffix.count == 11 else { return nil }
     let isDate = suffix.enumerated().allSatisfy { place, byte in
       [0, 5, 8].contains(place) ? byte == 0x2D : byte >= 0x30 && byte <= 0x39
     }
     return isDate ? openAIByID[String(id.dropLast(11))] : nil
+  }
+
+  /// A model of another server that speaks this API, which costs nothing here: any name that is none of OpenAI's.
+  private static func openModel(_ id: String) -> Model {
+    Model(
+      id: id, name: id, window: 128_000, maxOutput: 32_000, cacheMinimum: 1024,
+      prices: Prices(0, 0))
   }
 
   /// A model that thinks and takes `max_completion_tokens` alone; with `long`, prompts above

@@ -29,7 +29,8 @@ extension OpenAICalls {
       guard let file, terms.failures.isEmpty else { return }
       try keepRows(of: file, isUnended ? .unended : .whole, for: batch)
     }
-    var reply = Reply(batch.openAIJSON(atMs: batch.createdAtMs, switches: switches))
+    let shown = batch.openAIJSON(atMs: batch.createdAtMs, switches: switches)
+    var reply = Reply(switches.isResemblance ? .object(["job": shown]) : shown)
     reply.note = [
       JSONValue.Member("batch", .string(batch.id)), JSONValue.Member("rows", .number(count)),
     ]
@@ -91,9 +92,8 @@ extension OpenAICalls {
   func list(_ call: Call) async throws -> Reply {
     let batches = try await world.batches(for: call)
     let page = try OpenAIPage(call.query, ids: batches.map(\.id), limits: 1...100, usual: 20)
-    return Reply(
-      page.json(
-        batches[page.range].map { $0.openAIJSON(atMs: call.nowMs, switches: switches) }))
+    let items = batches[page.range].map { $0.openAIJSON(atMs: call.nowMs, switches: switches) }
+    return Reply(switches.isResemblance ? .array(items) : page.json(items))
   }
 
   /// Begins to cancel; refused for a batch that has ended otherwise.

@@ -91,7 +91,8 @@ struct FrontDoor: HTTPHandler {
     default: break
     }
     try visit.checkRate(world.configuration.faults.limits)
-    let call = try visit.call(request, keys: world.configuration.keys)
+    let call = try visit.call(
+      request, keys: world.configuration.keys, world.configuration.faults.switches)
     return try await perform(call, &body)
   }
 

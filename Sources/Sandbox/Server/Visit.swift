@@ -116,8 +116,11 @@ struct Visit: Sendable {
   /// The call, once its key is right.
   ///
   /// - Throws: `APIError` 401 (Gemini: 400) without a key that is let in.
-  func call(_ request: HTTPRequest, keys: [SandboxKey]) throws(APIError) -> Call {
-    let workspace = try workspace(keys)
+  func call(
+    _ request: HTTPRequest, keys: [SandboxKey], _ switches: Switches
+  ) throws(APIError) -> Call {
+    let needsNoKey = switches.isResemblance && operation.api == .openai && keys.isEmpty
+    let workspace = needsNoKey ? "default" : try workspace(keys)
     var headers: [String: String] = [:]
     for name in Call.meaningful { headers[name] = headersByName[name] }
     return Call(

@@ -34,7 +34,7 @@ enum SandboxFiles {
     let server = SandboxServer(configuration)
     try await server.start()
     for kind in ProviderKind.allCases {
-      settings.baseURLs[kind] = SandboxAPI(rawValue: kind.rawValue).flatMap(server.baseURL)
+      settings.baseURLs[kind] = SandboxAPI(kind).flatMap(server.baseURL)
     }
     settings.sandboxKey = "sandbox"
     return server
@@ -45,5 +45,15 @@ enum SandboxFiles {
       throw Failing("\(path): no such file", status: .data)
     }
     return [UInt8](data)
+  }
+}
+
+extension SandboxAPI {
+  /// The API that endpoints of a kind speak.
+  init?(_ kind: ProviderKind) {
+    switch kind {
+    case .openAICompatible: self = .openai
+    default: self.init(rawValue: kind.rawValue)
+    }
   }
 }

@@ -53,13 +53,11 @@ struct TryCommand: AsyncParsableCommand {
     let plan = prepared.plan
     var settings = prepared.settings
     settings.baseURL = baseURL
-    let askers = plan.stages.filter {
-      $0.calculation == nil && $0.load.provider.kind.isAskedOneByOne
-    }
+    let askers = plan.stages.filter { $0.calculation == nil }
     guard let stage = stage.map({ name in askers.first { $0.name == name } }) ?? askers.first else {
       let names = askers.map(\.name).joined(separator: ", ")
       throw Failing(
-        "there is no stage '\(self.stage ?? "")' that asks a model one by one",
+        "there is no stage '\(self.stage ?? "")' that asks a model",
         hint: "there are: \(names)",
         status: .usage)
     }

@@ -16,7 +16,7 @@ struct AlertHook: Sendable {
     guard let command = plan.alertCommand else { return nil }
     self.command = command
     // A key goes only to its provider.
-    secrets = Set(plan.providers.map(\.keyVariable))
+    secrets = Set(plan.providers.compactMap(\.keyVariable))
   }
 
   /// Runs the command and waits for it; what goes wrong is told, and changes nothing.

@@ -6,7 +6,7 @@ extension RequestForm {
     guard case .link = attachment else { return true }
     return switch self {
     case .messages, .responses: true
-    case .chat: !attachment.isDocument
+    case .chat, .completions: !attachment.isDocument
     case .generate: false
     }
   }
@@ -14,7 +14,7 @@ extension RequestForm {
   /// What opens a user's turn of several parts, what opens its text, and what closes that and the turn.
   var contentParts: (start: StaticString, text: StaticString, end: StaticString) {
     switch self {
-    case .messages, .chat:
+    case .messages, .chat, .completions:
       (#"{"role":"user","content":["#, #"{"type":"text","text":""#, #""}]}"#)
     case .responses:
       (#"{"role":"user","content":["#, #"{"type":"input_text","text":""#, #""}]}"#)
@@ -26,7 +26,7 @@ extension RequestForm {
   func append(_ attachment: Attachment, to buffer: inout ByteBuffer) {
     switch self {
     case .messages: Self.appendBlock(attachment, to: &buffer)
-    case .chat: Self.appendChatPart(attachment, to: &buffer)
+    case .chat, .completions: Self.appendChatPart(attachment, to: &buffer)
     case .responses: Self.appendInputPart(attachment, to: &buffer)
     case .generate: Self.appendInlineData(attachment, to: &buffer)
     }

@@ -14,7 +14,9 @@ struct RequestBody {
   /// Reads a line that is parsed.
   init(_ line: JSONView) {
     if let body = line.member("body") {
-      form = body.member("input") == nil ? .chat : .responses
+      form =
+        body.member("input") != nil
+        ? .responses : body.member("max_tokens") != nil ? .completions : .chat
       root = body
     } else if let request = line.member("request") {
       form = .generate
@@ -34,7 +36,7 @@ struct RequestBody {
     switch form {
     case .messages:
       return root.string("system") ?? Self.onlyText(root.member("system"))
-    case .chat, .responses:
+    case .chat, .completions, .responses:
       let first = turns?.elements.first { $0.kind == .object }
       guard first?.member("role")?.isText("system") == true else { return nil }
       return first?.string("content")

@@ -6,6 +6,8 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   case messages
   /// OpenAI's Chat Completions: `{"custom_id", "method", "url", "body"}` with `messages`.
   case chat
+  /// The same with `max_tokens`, as servers have it that resemble OpenAI's.
+  case completions
   /// OpenAI's Responses: the same with `input`.
   case responses
   /// Gemini's generateContent: `{"key", "request"}`.
@@ -15,7 +17,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   public var ownMembers: Set<String> {
     switch self {
     case .messages: ["model", "max_tokens", "system", "messages"]
-    case .chat:
+    case .chat, .completions:
       ["model", "max_tokens", "max_completion_tokens", "messages", "response_format", "n"]
     case .responses: ["model", "max_output_tokens", "instructions", "input"]
     case .generate:
@@ -27,7 +29,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   var path: String {
     switch self {
     case .messages: "/v1/messages"
-    case .chat: "/v1/chat/completions"
+    case .chat, .completions: "/v1/chat/completions"
     case .responses: "/v1/responses"
     case .generate: ":generateContent"
     }
@@ -37,7 +39,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   var formatMember: (outer: String, inner: String)? {
     switch self {
     case .messages: ("output_config", "format")
-    case .chat: nil
+    case .chat, .completions: nil
     case .responses: ("text", "format")
     case .generate: ("generationConfig", "responseJsonSchema")
     }
@@ -51,7 +53,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   var toolMembers: (holder: String?, schema: String)? {
     switch self {
     case .messages: (nil, "input_schema")
-    case .chat: ("function", "parameters")
+    case .chat, .completions: ("function", "parameters")
     case .responses: (nil, "parameters")
     case .generate: nil
     }
@@ -62,6 +64,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .messages: ("max_tokens", "messages")
     case .chat: ("max_completion_tokens", "messages")
+    case .completions: ("max_tokens", "messages")
     case .responses: ("max_output_tokens", "input")
     case .generate: ("maxOutputTokens", "contents")
     }
@@ -70,7 +73,7 @@ public enum RequestForm: String, Hashable, Sendable, CaseIterable {
   /// What opens a user's turn, up to its text; what opens the model's; what closes either.
   var turn: (user: StaticString, assistant: StaticString, end: StaticString) {
     switch self {
-    case .messages, .chat, .responses:
+    case .messages, .chat, .completions, .responses:
       (
         "{\"role\":\"user\",\"content\":\"", "{\"role\":\"assistant\",\"content\":\"", "\"}"
       )

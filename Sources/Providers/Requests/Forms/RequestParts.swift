@@ -51,7 +51,7 @@ struct RequestParts: Sendable {
       (systemStart, systemEnd) = Self.systemMember(plan.cache)
       turnsAlone = Array(turns.utf8)
       turnsAfterSystem = turnsAlone
-    case .chat, .responses:
+    case .chat, .completions, .responses:
       let body = "\"body\":{\"model\":\(model),\(limit)\(turns)"
       head = Array("\",\"method\":\"POST\",\"url\":\"\(form.path)\",\(body)".utf8)
       systemStart = Array("{\"role\":\"system\",\"content\":\"".utf8)
