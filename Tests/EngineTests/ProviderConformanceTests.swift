@@ -139,4 +139,15 @@ import Testing
     #expect(try #require(outcome.meter["batches_created"]?.int) > 2)
     #expect(outcome.output == (try await SandboxedPipeline().run().output))
   }
+
+  @Test func aQueueThatIsKnownMakesWaves() async throws {
+    // Gemini says no to what its queue has no room for; an entry named like a kind is one of that kind.
+    let pipeline = try SandboxedPipeline(
+      shard: 40, top: "providers: {gemini: {queue: {tokens: 900}}}", of: .gemini)
+    let outcome = try await pipeline.run(faults: #"{"limits": {"enqueued_tokens": 900}}"#)
+    #expect(outcome.ending.status == .ok, "\(outcome.events)")
+    #expect(outcome.meter["rows_billed"]?.int == 40 && outcome.runs == 1)
+    #expect(try #require(outcome.meter["batches_created"]?.int) > 2)
+    #expect(outcome.output == (try await Self.goodNight.value))
+  }
 }

@@ -93,6 +93,45 @@ struct GeminiBatchesTests {
         == #"{"batch":{"displayName":"mark","inputConfig":{"fileName":"files/in-1"}}}"#)
   }
 
+  @Test func anUploadThatBreaksGoesOnWhereItWas() async throws {
+    let folder = try ScratchDirectory()
+    let server = try ScriptedServer([])
+    defer { server.stop() }
+    let active = ["X-Goog-Upload-Status": "active", "X-Goog-Upload-Size-Received": "10"]
+    server.goOn(with: [
+      .answer(200, headers: ["X-Goog-Upload-URL": "\(server.url)/up"], body: "{}"), .reset,
+      .answer(200, headers: active, body: "{}"), .answer(503, body: "<html>"),
+      .answer(200, headers: active, body: "{}"),
+      .answer(200, body: #"{"file":{"name":"files/in-1"}}"#), .answer(200, body: Self.operation()),
+    ])
+    let state = try await batches(server.url).create(try shard(folder), marker: "mark")
+    #expect(state.files.input == "in-1")
+    let requests = server.requests
+    let commands = requests[1...5].map { $0.headers["x-goog-upload-command"] ?? "" }
+    let whole = "upload, finalize"
+    #expect(commands == [whole, "query", whole, "query", whole])
+    #expect(requests[5].headers["x-goog-upload-offset"] == "10")
+    #expect(requests[5].text == Self.line.dropFirst(10))
+    #expect(requests.dropFirst().prefix(5).allSatisfy { $0.headers["x-goog-api-key"] == nil })
+  }
+
+  @Test func anUploadWhoseAnswerWasLostBeginsAnew() async throws {
+    let folder = try ScratchDirectory()
+    let server = try ScriptedServer([])
+    defer { server.stop() }
+    server.goOn(with: [
+      .answer(200, headers: ["X-Goog-Upload-URL": "\(server.url)/up"], body: "{}"), .reset,
+      .answer(200, headers: ["X-Goog-Upload-Status": "final"], body: "{}"),
+    ])
+    let client = try batches(server.url)
+    let body = try shard(folder)
+    let error = await failure { () throws(ProviderError) in
+      try await client.create(body, marker: "m")
+    }
+    #expect(error?.isTransient == true && error?.outcome == .notReceived)
+    #expect(server.requests.count == 3)
+  }
+
   @Test func promptsDoNotGoToAnotherPlainAddress() async throws {
     let folder = try ScratchDirectory()
     let server = try ScriptedServer([

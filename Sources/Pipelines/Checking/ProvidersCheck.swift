@@ -49,7 +49,8 @@ struct ProvidersCheck {
   private func plan(
     _ name: String, _ entry: Section, into diagnostics: inout DiagnosticList
   ) -> ProviderPlan? {
-    guard let kind: ProviderKind = entry.choice("kind") else { return nil }
+    let named = entry.written("kind") == nil ? ProviderKind(rawValue: name) : nil
+    guard let kind: ProviderKind = named ?? entry.choice("kind") else { return nil }
     let usual = plan(name, kind)
     if entry.written("base_url") == nil, !kind.hasUsualEndpoint {
       reportNoEndpoint(kind, at: entry.place, into: &diagnostics)

@@ -103,7 +103,9 @@ extension SectionSpec {
             "Chat Completions of another server, which needs `base_url`, and a key only where `key_env` names one."
           ),
         ]),
-        default: .string("anthropic"), "Which API the endpoint speaks.", example: "anthropic"),
+        default: .string("anthropic"),
+        "Which API the endpoint speaks; when left out, that of the entry's name where it is one of these.",
+        example: "anthropic"),
       FieldSpec(
         "base_url", .text(.url),
         "Where the API is; of Anthropic without `/v1`, of OpenAI with it, of Gemini without a version. The provider's own address when left out.",

@@ -27,6 +27,10 @@ extension ProviderError: CustomStringConvertible {
     if errorCode == Self.keyRefusal {
       return "check the key in the environment variable that the pipeline names"
     }
+    if type == "RESOURCE_EXHAUSTED", operation == .create {
+      return "run again later; where the batch alone is too much for the account's queue, say how "
+        + "many tokens that takes: providers.<name>.queue.tokens"
+    }
     switch cause {
     case .connection(let failure): return Self.hint(failure)
     case .status(401): return "check the key in the environment variable that the pipeline names"

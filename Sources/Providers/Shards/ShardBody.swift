@@ -44,10 +44,20 @@ public struct ShardBody: Sendable {
     }
   }
 
-  /// The lines as they are.
-  var lines: HTTPBody {
-    .stream(byteCount: ranges.reduce(0) { $0 + $1.count }) {
-      try ShardReader(self, prefix: [], suffix: [], lines: .asTheyAre)
+  /// The lines as they are, but for so many bytes at their beginning.
+  func lines(from offset: Int) -> HTTPBody {
+    .stream(byteCount: ranges.reduce(0) { $0 + $1.count } - offset) {
+      let reader = try ShardReader(self, prefix: [], suffix: [], lines: .asTheyAre)
+      var piece = [UInt8](repeating: 0, count: 1 << 20)
+      var left = offset
+      while left > 0 {
+        let length = try piece.withUnsafeMutableBytes {
+          try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<min($0.count, left)]))
+        }
+        guard length > 0 else { throw ShardReader.Changed(path: path) }
+        left -= length
+      }
+      return reader
     }
   }
 
