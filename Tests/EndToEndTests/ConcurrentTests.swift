@@ -79,7 +79,8 @@ import Testing
       program.send(SIGINT)
       #expect(await program.ended().status == 75)
       let meter = try await sandbox.meter()
-      #expect(meter.messages < Self.count && meter.mostPerBody == 1)
+      // On a busy machine all may have been asked by the time it hears of it.
+      #expect(meter.messages <= Self.count && meter.mostPerBody == 1)
       #expect(try await start(bench, sandbox).ended().status == 0)
       #expect(try bench.text(of: "out/labelled.sandbox.csv") == expected)
       let all = try await sandbox.meter()

@@ -45,7 +45,7 @@ final class SandboxedPipeline: Sendable {
   }
 
   let scratch: ScratchDirectory
-  /// Taken with the first server.
+  /// Taken for a server that the test stops by itself.
   private let seat = Mutex<ServerSeat?>(nil)
   private let provider: Provider
   private let name: String
@@ -125,7 +125,10 @@ final class SandboxedPipeline: Sendable {
     hear: @escaping @Sendable (RunEvent) -> Void = { _ in },
     change: (inout RunSettings) -> Void = { _ in }
   ) async throws -> Outcome {
-    let server = try await startSandbox(faults: faults, answers: answers)
+    // Only while the server runs: a test may wait for what another one does, and must not hold a place meanwhile.
+    let seat = await ServerSeat.take()
+    defer { withExtendedLifetime(seat) {} }
+    let server = try await start(faults: faults, answers: answers)
     do {
       let outcome = try await run(
         on: server, limit: limit, patience: patience, hear: hear, change: change)
@@ -145,6 +148,10 @@ final class SandboxedPipeline: Sendable {
       let taken = await ServerSeat.take()
       seat.withLock { $0 = taken }
     }
+    return try await start(faults: faults, answers: answers)
+  }
+
+  private func start(faults: String, answers: String) async throws -> SandboxServer {
     var configuration = SandboxConfiguration(clock: .virtual)
     configuration.directory = scratch.path("sandbox")
     configuration.faults = try FaultScript(parsing: Array(faults.utf8), name: "faults")
