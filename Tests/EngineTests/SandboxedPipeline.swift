@@ -169,7 +169,10 @@ final class SandboxedPipeline: Sendable {
   func status() async throws -> PipelineStatus {
     let file = try PipelineReader.read(scratch.path("\(name).yaml"))
     let plan = try PipelineChecker(catalog: .builtIn(), now: Self.now(), settings: []).check(file)
-    return try await PipelineStatus(plan.sandboxed(), stateRoot: scratch.path("state"))
+    let settings = RunSettings(
+      stateRoot: scratch.path("state"), catalog: try .builtIn(), variable: { _ in nil },
+      now: Self.now, report: { _ in })
+    return try await PipelineStatus(plan.sandboxed(), settings)
   }
 
   /// Runs the pipeline against a sandbox that lives on.

@@ -22,7 +22,8 @@ extension StageRun {
     }
   }
 
-  private func choice(for waiting: [ShardRecord]) throws -> SpeedChoice {
+  /// Which way requests that wait go when the pipeline leaves it open.
+  func choice(for waiting: [ShardRecord]) throws -> SpeedChoice {
     let atProvider = try ledger.openShards(ofStage: number).filter(\.state.isAtProvider)
     let requests = (waiting + atProvider).reduce(0) { $0 + $1.requestCount }
     guard requests < SpeedChoice.fewRequests, let full = asking.cost(.concurrent),

@@ -166,9 +166,7 @@ public struct PipelineRun: Sendable {
     for stage in plan.stages {
       let number = try ledger.stageID(stage.name)
       var standing = try StageStanding.of(stage, number: number, in: ledger)
-      if stage.calculation == nil, stage.load.tellsCacheUse {
-        standing.cacheUse = try ledger.cacheUse(ofStage: number)
-      }
+      standing.cache = try CacheBalance(stage, number: number, in: ledger, settings.catalog)
       ending.stages.append(standing)
     }
     try concludeRun(&ending, ledger, isSettled: isSettled)

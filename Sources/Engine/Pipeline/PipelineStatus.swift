@@ -51,16 +51,22 @@ public struct PipelineStatus: Sendable {
 
   /// Reads where a pipeline stands.
   ///
+  /// - Parameters:
+  ///   - plan: The pipeline; sandboxed, its sandbox's state is looked at.
+  ///   - settings: Only the state root and the catalogue count.
   /// - Throws: `RunError`; also when it has never run.
-  public init(_ plan: PipelinePlan, stateRoot: String) async throws(RunError) {
-    let folder = StateFolder(root: stateRoot, pipeline: plan.name)
+  public init(_ plan: PipelinePlan, _ settings: RunSettings) async throws(RunError) {
+    let folder = StateFolder(root: settings.stateRoot, pipeline: plan.name)
     let read = try await RunError.typed {
       let ledger = try RunLedger.openForReading(inFolder: folder.path)
       var stages: [StageStanding] = []
       var batches: [Batch] = []
       for stage in plan.stages {
         guard let record = try ledger.stage(named: stage.name) else { continue }
-        stages.append(try StageStanding.of(stage, number: record.id, in: ledger))
+        var standing = try StageStanding.of(stage, number: record.id, in: ledger)
+        standing.cache = try CacheBalance(
+          stage, number: record.id, in: ledger, settings.catalog)
+        stages.append(standing)
         batches += try ledger.openShards(ofStage: record.id)
           .map { Batch(stage: stage.name, shard: $0) }
       }

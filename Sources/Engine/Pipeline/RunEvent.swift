@@ -34,6 +34,8 @@ public enum RunEvent: Sendable {
   case split(stage: String, shard: Int64, requests: Int, waiting: Int)
   /// What went first was good enough, or a person said so; the rest goes.
   case canaryPassed(stage: String, CanaryReport)
+  /// One request goes first, so that the others find in the cache what it writes; why that pays.
+  case warmingUp(stage: String, reason: String)
   /// A shard waits until something at the provider has ended.
   case awaitingRoom(stage: String, requests: Int, Shortage)
   /// An output is written.
@@ -99,8 +101,8 @@ public struct StageStanding: Sendable, Equatable {
   public var cost: Money
   /// Whether nothing is pending and the output is written.
   public var isComplete: Bool
-  /// How much of its input came from the provider's cache so far; nil unless the pipeline asks for a cache.
-  public var cacheUse: CacheUse?
+  /// What the provider's cache did for it so far; nil unless the pipeline asks for a cache.
+  public var cache: CacheBalance?
 }
 
 /// What a merge wrote.

@@ -23,6 +23,8 @@ final class ReadingForecast {
 
   let pricing: RequestPricing
   private(set) var groups: [Reason: Group] = [:]
+  /// Whether anything is to be sent.
+  private(set) var hasRequests = false
   private(set) var unchanged = 0
   private(set) var kept: [ChangeCauses: Int] = [:]
   /// The line of the first request that is to be sent.
@@ -50,7 +52,9 @@ final class ReadingForecast {
   }
 
   private func add(_ row: AdmissionBatch.Row, _ reason: Reason, _ state: ItemState) {
-    groups[reason, default: Group()].add(row, state, pricing)
+    // What is shared is written once, and then found.
+    groups[reason, default: Group()].add(row, state, pricing, hasRequests ? .read : .written)
+    if state == .packed { hasRequests = true }
   }
 
   /// All requests together.
@@ -73,11 +77,12 @@ final class ReadingForecast {
 
 extension ReadingForecast.Group {
   fileprivate mutating func add(
-    _ row: AdmissionBatch.Row, _ state: ItemState, _ pricing: RequestPricing
+    _ row: AdmissionBatch.Row, _ state: ItemState, _ pricing: RequestPricing,
+    _ meeting: Cost.Meeting
   ) {
     records += 1
     switch state {
-    case .packed: forecast += pricing.forecast(TokenEstimate(row.tokens))
+    case .packed: forecast += pricing.forecast(TokenEstimate(row.tokens), meeting)
     case .twin: identical += 1
     case .accepted: reused += 1
     case .rejected: rejected += 1

@@ -32,6 +32,12 @@ public struct RequestForecast: Sendable, Equatable {
     return all
   }
 
+  /// Adds what likely comes on top of their cost.
+  mutating func add(_ money: Money) {
+    cost?.low += money
+    cost?.likely += money
+  }
+
   /// Adds others.
   public static func += (left: inout RequestForecast, right: RequestForecast) {
     left.requests += right.requests

@@ -6,6 +6,8 @@ struct RequestPricing: Sendable {
   let experience: UsageExperience
   private let cost: Cost?
   private let maxTokens: Int
+  /// What all requests share, and have cached.
+  private let prefix: TokenEstimate
 
   /// Learns from what a stage asked before; one that asks nobody has nothing to price.
   ///
@@ -14,27 +16,49 @@ struct RequestPricing: Sendable {
     cost = run.way?.cost
     maxTokens = run.way == nil ? 0 : run.stage.load.maxTokens
     experience = run.way == nil ? UsageExperience(maxTokens: 0) : try UsageExperience(run)
+    let cached = run.way == nil ? nil : run.stage.load.cache?.prefix
+    prefix = cached.map(experience.prefix) ?? .zero
   }
 
   /// One request with this input, as it was estimated.
-  func forecast(_ estimate: TokenEstimate) -> RequestForecast {
-    forecast(input: experience.input(estimate), bound: estimate)
+  ///
+  /// - Parameters:
+  ///   - estimate: Its input.
+  ///   - meeting: What likely becomes of what the stage has cached: the first request writes it.
+  /// - Returns: The forecast.
+  func forecast(_ estimate: TokenEstimate, _ meeting: Cost.Meeting = .read) -> RequestForecast {
+    forecast(input: experience.input(estimate), bound: estimate, meeting)
   }
 
-  /// One request with this input.
-  func forecast(input: TokenEstimate) -> RequestForecast { forecast(input: input, bound: input) }
+  /// One request with this input, after others.
+  func forecast(input: TokenEstimate) -> RequestForecast {
+    forecast(input: input, bound: input, .read)
+  }
 
-  private func forecast(input: TokenEstimate, bound: TokenEstimate) -> RequestForecast {
+  /// What the first of some requests pays to write what the others find in the cache; beyond finding it, too.
+  var firstWrite: Money {
+    guard let cost else { return .zero }
+    let prefix = prefix.likely
+    return cost.of(input: prefix, output: 0, prefix: prefix, .written)
+      - cost.of(input: prefix, output: 0, prefix: prefix, .read)
+  }
+
+  private func forecast(
+    input: TokenEstimate, bound: TokenEstimate, _ meeting: Cost.Meeting
+  ) -> RequestForecast {
     var forecast = RequestForecast()
     forecast.requests = 1
     forecast.input = input
     forecast.output = experience.output
     forecast.most = cost?.reserve(for: bound, maxTokens: maxTokens)
     forecast.cost = cost.map { cost in
-      MoneyRange(
-        low: cost.of(input: forecast.input.low, output: forecast.output.low),
-        likely: cost.of(input: forecast.input.likely, output: forecast.output.likely),
-        high: cost.of(input: forecast.input.high, output: forecast.output.high))
+      let (input, output) = (forecast.input, forecast.output)
+      return MoneyRange(
+        low: cost.of(input: input.low, output: output.low, prefix: prefix.low, meeting),
+        likely: cost.of(
+          input: input.likely, output: output.likely, prefix: prefix.likely, meeting),
+        // Nothing promises that a batch finds anything there.
+        high: cost.of(input: input.high, output: output.high))
     }
     return forecast
   }

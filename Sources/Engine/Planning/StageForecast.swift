@@ -84,6 +84,8 @@ public struct StageForecast: Sendable {
   public let needsYes: Reask?
   /// How many earlier answers of the stage the length of the output is taken from; 0 for bounds alone.
   public let experience: Int
+  /// Why one request would go before the others, to fill the provider's cache; nil when all go at once.
+  public let warmUp: String?
   /// What caching the shared beginning of the prompts would change; nil when nothing is to be sent.
   public let caching: Caching?
   /// The price of a batch in millionths of the full price.

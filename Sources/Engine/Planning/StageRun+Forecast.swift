@@ -21,7 +21,9 @@ extension StageRun {
     let done = try await reading.rehearse(stamp: "forecast")
     let counts = try ledger.counts(ofStage: number)
     let pricing = done.forecast.pricing
-    let (left, oldShards) = try leftovers(before: done.firstShard, pricing)
+    let (old, oldShards) = try leftovers(before: done.firstShard, pricing)
+    var left = old
+    if left.requests > 0, !done.forecast.hasRequests { left.add(pricing.firstWrite) }
     let downstream = upstream.flatMap { follow($0, done, pricing) }
     let identical = done.forecast.groups.values.reduce(0) { $0 + $1.identical }
     let failedBefore = max(0, counts.rejected - done.tally.rejected)
@@ -42,6 +44,7 @@ extension StageRun {
       waves: waves(shards: shards, requests: requests),
       needsYes: needsYes(done.tally, of: before.accepted),
       experience: pricing.experience.answerCount,
+      warmUp: try warmUp(before: requests),
       caching: caching(done.forecast),
       batchPriceMillionths: priceFactor)
   }
@@ -56,7 +59,7 @@ extension StageRun {
   private func caching(_ forecast: ReadingForecast) -> StageForecast.Caching? {
     guard way != nil, let request = forecast.firstRequest else { return nil }
     let model = stage.catalogModel(in: settings.catalog[stage.load.provider.kind])
-    var prefix = stage.load.cache?.prefixTokens ?? 0
+    var prefix = stage.load.cache?.prefix.likely ?? 0
     if prefix == 0, stage.question.system?.reads.isConstant == true {
       var tape = JSONTape()
       prefix = request.withUnsafeBufferPointer { bytes in

@@ -66,6 +66,11 @@ struct UsageExperience: Sendable {
     (try? JSONValue(parsing: description))?["model"]?.string
   }
 
+  /// What requests share, corrected by what earlier ones were billed; none stays none.
+  func prefix(_ estimate: TokenEstimate) -> TokenEstimate {
+    estimate.likely > 0 ? input(estimate) : estimate
+  }
+
   /// The input of a request, corrected by what earlier ones were billed.
   func input(_ estimate: TokenEstimate) -> TokenEstimate {
     guard let inputShare else { return estimate }

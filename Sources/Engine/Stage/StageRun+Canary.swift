@@ -93,18 +93,28 @@ extension StageRun {
 
   /// Lets the first requests go: as many as wanted of the first shard that waits.
   private func chooseFirst(of plan: Int64, _ count: Int) throws -> CanaryGate {
+    let waiting = try waitingShards()
+    let total = waiting.reduce(0) { $0 + $1.requestCount }
+    if stage.load.canary.occasion == .unusedPlan, total <= Self.smallRun { return .open }
+    guard total > count, var first = waiting.first(where: { $0.plan == plan }) else { return .open }
+    try cut(&first, to: count)
+    try ledger.makeCanary(first, template: stage.transformHash)
+    return .only(first.id)
+  }
+
+  /// The shards that wait and still have something to ask.
+  func waitingShards() throws -> [ShardRecord] {
     var waiting: [ShardRecord] = []
     for var shard in try ledger.openShards(ofStage: number) where shard.state == .packed {
       if try refresh(&shard) { waiting.append(shard) }
     }
-    let total = waiting.reduce(0) { $0 + $1.requestCount }
-    if stage.load.canary.occasion == .unusedPlan, total <= Self.smallRun { return .open }
-    guard total > count, var first = waiting.first(where: { $0.plan == plan }) else { return .open }
-    if first.requestCount > count {
-      let (whole, head) = try measure(first, within: ShardMeasure.Room(requests: count))
-      try split(&first, at: head, of: whole)
-    }
-    try ledger.makeCanary(first, template: stage.transformHash)
-    return .only(first.id)
+    return waiting
+  }
+
+  /// Leaves a shard that waits at most so many requests; the others become one of their own, which waits, too.
+  func cut(_ shard: inout ShardRecord, to count: Int) throws {
+    guard shard.requestCount > count else { return }
+    let (whole, head) = try measure(shard, within: ShardMeasure.Room(requests: count))
+    try split(&shard, at: head, of: whole)
   }
 }

@@ -9,7 +9,8 @@ extension StageRun {
   ///
   /// - Returns: Whether anything was asked, and so may be asked again, or lets others follow.
   func submit(_ rest: inout Rest) async throws -> Bool {
-    let gate = try canaryGate(&rest)
+    var gate = try canaryGate(&rest)
+    if gate == .open { gate = try warmUpGate(&rest) }
     let waiting = try ledger.openShards(ofStage: number).filter {
       $0.state == .packed && (gate == .open || gate == .only($0.id))
     }

@@ -45,14 +45,16 @@ extension StageCheck {
     let catalog = context.catalog[provider.kind]
     let known = catalog.model(model.text) ?? CatalogModel(unlisted: model.text, in: catalog)
     let tokens = known.tokens.estimate(census)
-    mark.prefixTokens = tokens.high
-    if let least = known.minCacheTokens, tokens.likely < least {
+    mark.prefix = tokens
+    guard let least = known.minCacheTokens ?? catalog.mostMinCacheTokens, tokens.likely < least
+    else { return mark }
+    // What is likely too short is not likely to be read from there, either; so short a prefix is never written.
+    mark.prefix = TokenEstimate(low: 0, likely: 0, high: tokens.high < least ? 0 : tokens.high)
+    if known.minCacheTokens != nil {
       diagnostics.warning(
         .shortPrefix, at: place,
         "what is the same in all requests has about \(tokens.likely) tokens, and \(known.id) caches nothing below \(least)",
         hint: "leave out 'cache', or say more in 'system'")
-      // So short a prefix is never written, either.
-      if tokens.high < least { mark.prefixTokens = 0 }
     }
     return mark
   }

@@ -106,6 +106,9 @@ public struct Catalog: Sendable {
   /// Whether it lists the models that there are; where it lists none, none is unknown.
   public var listsModels: Bool { !models.isEmpty }
 
+  /// What a prefix must have to be cached by any of the models; nil when that is not known of any.
+  public var mostMinCacheTokens: Int? { models.compactMap(\.minCacheTokens).max() }
+
   /// The model with an id or alias; nil when it is not known.
   public func model(_ id: String) -> CatalogModel? {
     models.first { model in

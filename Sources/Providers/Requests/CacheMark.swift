@@ -6,6 +6,14 @@ public struct CacheMark: Hashable, Sendable {
   public enum Lifetime: String, Sendable {
     case fiveMinutes = "5m"
     case oneHour = "1h"
+
+    /// The same in milliseconds.
+    public var milliseconds: Int64 {
+      switch self {
+      case .fiveMinutes: 300_000
+      case .oneHour: 3_600_000
+      }
+    }
   }
 
   /// What the prefix ends with.
@@ -20,13 +28,14 @@ public struct CacheMark: Hashable, Sendable {
   public var lifetime: Lifetime
   /// What it ends with.
   public var place: Place
-  /// What the prefix has, at most, where that is known: a request may be billed for writing it.
-  public var prefixTokens: Int
+  /// What the prefix has, as far as that is known: none where it is too short for the model to keep. A request may be
+  /// billed for writing the high estimate.
+  public var prefix: TokenEstimate
 
   /// Describes a mark.
-  public init(_ lifetime: Lifetime, _ place: Place, prefixTokens: Int = 0) {
+  public init(_ lifetime: Lifetime, _ place: Place, prefix: TokenEstimate = .zero) {
     self.lifetime = lifetime
     self.place = place
-    self.prefixTokens = prefixTokens
+    self.prefix = prefix
   }
 }

@@ -44,16 +44,29 @@ public struct Cost: Hashable, Sendable {
     return Money(nanodollars: Int64((sum + divisor / 2) / divisor))
   }
 
+  /// What becomes of a prefix that is to be cached.
+  public enum Meeting: Hashable, Sendable {
+    /// It is not there yet: it is written, which costs more than reading it plain.
+    case written
+    /// It is found there.
+    case read
+  }
+
   /// What one request of so many tokens costs when nothing of it is found in a cache: a prefix that is to be cached is
-  /// written then, which costs more than reading it plain.
+  /// written then.
   public func of(input: Int, output: Int) -> Money {
+    of(input: input, output: output, prefix: cache?.prefix.high ?? 0, .written)
+  }
+
+  /// What one request of so many tokens costs, when so many of them are a prefix that is to be cached.
+  public func of(input: Int, output: Int, prefix: Int, _ meeting: Meeting) -> Money {
     var usage = TokenUsage()
-    let written = min(cache?.prefixTokens ?? 0, input)
-    usage.input = input - written
-    if cache?.lifetime == .oneHour {
-      usage.cacheWrite1h = written
-    } else {
-      usage.cacheWrite5m = written
+    let shared = cache == nil ? 0 : min(prefix, input)
+    usage.input = input - shared
+    switch (meeting, cache?.lifetime) {
+    case (.read, _): usage.cacheRead = shared
+    case (.written, .oneHour): usage.cacheWrite1h = shared
+    case (.written, _): usage.cacheWrite5m = shared
     }
     usage.output = output
     return of(usage)

@@ -17,7 +17,7 @@ struct PlanCommand: AsyncParsableCommand {
 
       --json prints one JSON object whose members are a contract: name; stages (name, model, counts, changes, unchanged, \
       waiting, kept, failed_before, removed, left, downstream, total, synchronous_usd, shards, waves, needs_yes, \
-      experience, caching); total; synchronous_usd; verdict (advice, questions, deadline_hours, rounds, usual_end_at, \
+      experience, caching, warm_up); total; synchronous_usd; verdict (advice, questions, deadline_hours, rounds, usual_end_at, \
       worst_end_at, cadence_hours). In each change: reason (new, changed, retried), because (record, template, \
       model, schema, parameters), records, identical, reused, rejected, and what its requests use: requests, input_tokens, \
       output_tokens, cost_usd (each low, likely, high), most_usd. Null is what is not known.

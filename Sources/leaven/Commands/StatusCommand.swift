@@ -13,7 +13,8 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Shows stages, batches in flight, counts and cost; calls nobody.",
     discussion: """
       --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
-      repaired, batches_in_flight, requests_in_flight, cost_usd, complete), edges (from, from_stage, into, by, answered, \
+      repaired, batches_in_flight, requests_in_flight, cost_usd, complete, cache (input_tokens, read_tokens, \
+      written_tokens, saved_usd; null where no cache is asked for)), edges (from, from_stage, into, by, answered, \
       pending, read, filtered, skipped; null where a source is read), run (started_at, ended_at, \
       spent_usd, reserved_usd, set_aside_usd, expected_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
       requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
@@ -34,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (plan, settings) = try options.prepare(isSandbox: sandbox)
-    let status = try await PipelineStatus(plan, stateRoot: settings.stateRoot)
+    let status = try await PipelineStatus(plan, settings)
     if json { Console.line(StatusReport.json(status).indented()) } else { print(status) }
     if exitCode, status.exitStatus != .ok { throw status.exitStatus }
   }
@@ -45,6 +46,9 @@ struct StatusCommand: AsyncParsableCommand {
       let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
       let repaired = status.repaired[stage.stage].map { "  (\(Wording.count($0)) repaired)" } ?? ""
       Console.line("  \(stage.stage)  \(stage.counts.sentence)\(repaired)\(cost)")
+      if let cache = stage.cache, cache.use.all > 0 {
+        Console.line("    \(Wording.caching(cache))")
+      }
       for edge in status.edges where edge.into == stage.stage {
         Console.line("    \(StatusReport.line(edge))")
       }
@@ -136,6 +140,15 @@ enum StatusReport {
       "repaired": .number(repaired), "batches_in_flight": .number(stage.batchesInFlight),
       "requests_in_flight": .number(stage.requestsInFlight),
       "cost_usd": .number(stage.cost.decimal), "complete": .bool(stage.isComplete),
+      "cache": stage.cache.map(json) ?? .null,
+    ])
+  }
+
+  private static func json(_ cache: CacheBalance) -> JSONValue {
+    .object([
+      "input_tokens": .number(cache.use.all), "read_tokens": .number(cache.use.read),
+      "written_tokens": .number(cache.use.written),
+      "saved_usd": cache.saved.map { .number($0.decimal) } ?? .null,
     ])
   }
 

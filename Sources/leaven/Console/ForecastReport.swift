@@ -59,6 +59,7 @@ enum ForecastReport {
       "shards": .number(stage.shards), "waves": .number(stage.waves),
       "needs_yes": .bool(stage.needsYes != nil), "experience": .number(stage.experience),
       "caching": stage.caching.map(json) ?? .null,
+      "warm_up": stage.warmUp.map(JSONValue.string) ?? .null,
     ])
   }
 

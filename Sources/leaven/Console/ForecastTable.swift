@@ -98,6 +98,7 @@ struct ForecastTable {
           ? "    answers as long as the last \(Wording.count(stage.experience)) were"
           : "    no answers to learn from yet: a tenth, half and all of max_tokens")
     }
+    if let reason = stage.warmUp { lines.append("    \(reason)") }
     if let cached = stage.caching?.cost, let prefix = stage.caching?.prefixTokens {
       lines.append(
         "    with the system text cached (\(Wording.count(prefix)) tokens): \(Wording.money(cached.low)) to "

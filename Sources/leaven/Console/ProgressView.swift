@@ -94,6 +94,7 @@ final class ProgressView: Sendable {
       return
         "\(stage): the first \(Wording.count(report.judged)): \(Wording.count(report.accepted)) accepted, "
         + "\(Wording.money(report.meanCost)) each; sending the rest"
+    case .warmingUp(let stage, let reason): return "\(stage): \(reason)"
     case .awaitingRoom(let stage, let requests, let shortage):
       return
         "\(stage): \(Wording.count(requests, "request")) wait until \(Wording.shortage(shortage))"

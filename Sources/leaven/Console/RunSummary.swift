@@ -20,7 +20,9 @@ struct RunSummary {
     }
     for stage in ending.stages {
       Console.note(line(stage))
-      if let use = stage.cacheUse, use.all > 0 { Console.note("  \(Wording.caching(use))") }
+      if let cache = stage.cache, cache.use.all > 0 {
+        Console.note("  \(Wording.caching(cache))")
+      }
     }
     if let run = ending.run, run.setAside > .zero { Console.note("  \(Wording.spending(run))") }
     if let since = ending.heldSince {

@@ -43,7 +43,7 @@ final class TickLine: Sendable {
     case .repaired(_, let answers): tally.add(answers, "repaired")
     case .merged(_, let outcome): tally.add(outcome.written, "merged")
     case .split, .collected, .reading, .standing, .waiting, .lookedUp, .awaitingRoom,
-      .canaryPassed, .asked, .batched:
+      .canaryPassed, .warmingUp, .asked, .batched:
       break
     case .warning, .alert, .retrying: return false
     }

@@ -41,10 +41,15 @@ enum Wording {
   }
 
   /// How much of a stage's input came from the provider's cache.
-  static func caching(_ use: CacheUse) -> String {
+  static func caching(_ cache: CacheBalance) -> String {
+    let use = cache.use
     let percent = use.all == 0 ? 0 : use.read * 100 / use.all
-    return
+    let line =
       "cache: \(percent) % of \(count(use.all, "input token")) read from it, \(count(use.written)) written"
+    guard let saved = cache.saved else { return line }
+    return saved < .zero
+      ? "\(line); cost \(money(.zero - saved)) more than without"
+      : "\(line); \(money(saved)) saved"
   }
 
   /// Milliseconds as "2 h 05 m", "3 m 10 s" or "4 s".
