@@ -8,6 +8,8 @@ public struct CompiledExpression: Sendable {
   public let reads: FieldReads
   let expression: Expression
   let program: Program
+  /// Nil for an expression that does more than name a value.
+  private let path: ValuePath?
 
   /// Reads an expression, without `{{ }}` around it.
   ///
@@ -22,6 +24,7 @@ public struct CompiledExpression: Sendable {
     self.name = name
     (expression, program, reads) = try TemplateCompiler.compile(
       expression: source, name: name, in: environment)
+    path = ValuePath(expression, program)
   }
 
   /// Whether the value counts as true, as in an `if`: not for `none`, `false`, 0 and what is empty.
@@ -46,6 +49,7 @@ public struct CompiledExpression: Sendable {
   public func evaluate(
     _ scope: TemplateScope, using renderer: inout Renderer, into tape: inout JSONTape
   ) throws(RenderError) {
+    if let value = path?.find(in: scope) { return tape.build(value) }
     renderer.begin(program, scope)
     defer { renderer.end() }
     let value = try renderer.evaluate(expression, renderer.emptyFrame)

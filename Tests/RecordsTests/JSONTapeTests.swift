@@ -20,6 +20,46 @@ import Testing
     }
   }
 
+  @Test func aCopyOnATapeIsTheSameValue() throws {
+    for seed in 0..<500 {
+      var writer = RandomJSON(random: RandomNumbers(state: UInt64(seed)))
+      writer.value(depth: 4)
+      var bytes = Array(writer.text.utf8)
+      try bytes.withUnsafeMutableBufferPointer { bytes in
+        var parsed = JSONTape()
+        var copy = JSONTape()
+        let view = try parsed.parse(UnsafeBufferPointer(bytes))
+        copy.beginBuilding()
+        copy.build(view)
+        #expect(compact(copy.built) == compact(view), "seed \(seed): \(writer.text)")
+        #expect(JSONValue(copy.built) == JSONValue(view), "seed \(seed): \(writer.text)")
+        let expected = compact(view)
+        // The copy has the text itself.
+        bytes.update(repeating: 0)
+        #expect(compact(copy.built) == expected, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func aCopyKeepsEscapesAndFindsItsKeys() throws {
+    let text = #"{"\u00e9\u000a":"\u0041\/\n","plain":"é","é":{"a\"b":[]}}"#
+    try Array(text.utf8).withUnsafeBufferPointer { bytes in
+      var parsed = JSONTape()
+      var copy = JSONTape()
+      copy.beginBuilding()
+      copy.build(try parsed.parse(bytes))
+      #expect(copy.built["é\n"]?.text == "A/\n")
+      #expect(copy.built["é"]?["a\"b"]?.count == 0)
+      #expect(compact(copy.built) == #"{"é\n":"A/\n","plain":"é","é":{"a\"b":[]}}"#)
+    }
+  }
+
+  private func compact(_ view: JSONView) -> String {
+    var text = ByteBuffer()
+    view.appendJSON(to: &text)
+    return text.text
+  }
+
   @Test func agreesWithANaiveParserOnDamagedTexts() throws {
     for seed in 0..<1_000 {
       var random = RandomNumbers(state: UInt64(seed))

@@ -35,6 +35,45 @@ import Testing
     #expect(try value(expression, #"{"a":"é\n","list":[1,1e3,{"k":true}]}"#) == expected)
   }
 
+  /// What the two spellings of a member bring, with the kind of error.
+  @Test(arguments: [
+    #"{"a":"é\n\/","b":"x"}"#, #"{"a":null}"#, #"{"a":true}"#, #"{"a":12}"#, #"{"a":1e3}"#,
+    #"{"a":[1,1e3,"\u0041"]}"#, #"{"a":{"k":1,"k":2}}"#, #"{"a":1,"a":"last"}"#, #"{"\u0061":"x"}"#,
+    #"{"b":1}"#, "[1]", #""text""#, "null", "7",
+  ])
+  func aMemberIsTheSameHoweverItIsWritten(_ output: String) throws {
+    for (path, general) in [
+      ("output.a", "output['a']"), ("output", "[output][0]"), ("output.a.k", "output['a']['k']"),
+      ("output.items", "output.items"),
+    ] {
+      #expect(try outcome(path, output) == outcome(general, output), "\(path) of \(output)")
+    }
+  }
+
+  private func outcome(_ expression: String, _ output: String) throws -> String {
+    let environment = TemplateEnvironment(roots: ["output"])
+    let compiled = try CompiledExpression(expression, name: "set", in: environment)
+    var renderer = Renderer()
+    var record = JSONTape()
+    var answer = JSONTape()
+    var tape = JSONTape()
+    tape.beginBuilding()
+    return try Array(output.utf8).withUnsafeBufferPointer { bytes in
+      try Array("{}".utf8).withUnsafeBufferPointer { empty in
+        let scope = TemplateScope(
+          record: try record.parse(empty), roots: [try answer.parse(bytes)])
+        do throws(RenderError) {
+          try compiled.evaluate(scope, using: &renderer, into: &tape)
+        } catch {
+          return "error[\(error.code)]"
+        }
+        var text = ByteBuffer()
+        tape.built.appendJSON(to: &text)
+        return text.text
+      }
+    }
+  }
+
   @Test(arguments: [
     ("lang == 'en'", true), ("score > 0.5 and lang in ['en', 'de']", true), ("not tags", true),
     ("tags", false), ("missing is defined", false), ("lang|length == 3", false),

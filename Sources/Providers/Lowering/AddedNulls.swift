@@ -22,9 +22,9 @@ public struct AddedNulls: Hashable, Sendable {
     switch answer.kind {
     case .object:
       return answer.members.contains { member in
-        let name = Self.name(member.key)
-        return member.value.isNull && names.contains(name)
-          || properties[name]?.occur(in: member.value) == true
+        if member.value.isNull { return names.contains(Self.name(member.key)) }
+        return member.value.count > 0 && !properties.isEmpty
+          && properties[Self.name(member.key)]?.occur(in: member.value) == true
       }
     case .array:
       guard let below = elements.first else { return false }

@@ -89,9 +89,8 @@ extension JSONTape {
     case .false: buildBool(false)
     case .number: buildNumber(view.rawBytes)
     case .string:
-      let start = owned.count
-      view.appendText(to: &owned)
-      buildString(at: start..<owned.count)
+      countChild()
+      appendString(as: view)
     case .array:
       beginArray()
       for element in view.elements { build(element) }
@@ -100,9 +99,7 @@ extension JSONTape {
       beginObject()
       nodes[nodeCount - 1].flags = view.node.flags
       for member in view.members {
-        let start = owned.count
-        member.key.appendText(to: &owned)
-        buildKey(at: start..<owned.count)
+        appendString(as: member.key)
         build(member.value)
       }
       end()
@@ -127,6 +124,15 @@ extension JSONTape {
   private mutating func buildWord(_ kind: JSONNode.Kind) {
     countChild()
     _ = append(JSONNode(kind: kind, start: 0, end: 0, next: UInt32(nodeCount + 1)))
+  }
+
+  /// A string as it stands, escapes included: what was written in canonical form is written so again without a look.
+  private mutating func appendString(as view: JSONView) {
+    let range = appendBytes(view.rawBytes)
+    _ = append(
+      JSONNode(
+        kind: .string, flags: view.node.flags, start: UInt32(range.lowerBound),
+        end: UInt32(range.upperBound), next: UInt32(nodeCount + 1)))
   }
 
   private func builtString(_ range: Range<Int>) -> JSONNode {

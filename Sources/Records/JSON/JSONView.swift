@@ -31,7 +31,7 @@
   /// The text as it stands in the source: of a string between its quotes (escaped, if the source escaped it),
   /// of a number its digits, of an array or object all of it.
   ///
-  /// Of a value that `JSONTapeBuilder` made: a string's decoded text; arrays and objects have none.
+  /// Of a value that was built on a tape: arrays and objects have none; a string is escaped as its flags say.
   @inlinable public var rawBytes: UnsafeBufferPointer<UInt8> {
     let node = nodes[index]
     return UnsafeBufferPointer(start: bytes + Int(node.start), count: Int(node.end - node.start))
