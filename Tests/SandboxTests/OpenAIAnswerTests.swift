@@ -88,6 +88,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("gpt-5", "\"temperature\":0", "temperature"), ("gpt-5", "\"temperature\":1.0", nil),
+    ("gpt-5-mini", "\"reasoning_effort\":\"none\",\"top_p\":0.5", "top_p"),
+    ("gpt-5.4-mini", "\"temperature\":0", nil),
+    ("gpt-5.4-mini", "\"temperature\":0,\"reasoning_effort\":\"low\"", "temperature"),
+    ("gpt-6-luna", "\"logprobs\":true", "logprobs"),
+    ("gpt-6-luna", "\"presence_penalty\":0.1,\"reasoning_effort\":\"none\"", nil),
+    ("gpt-4o", "\"temperature\":0", nil),
+  ])
+  func modelsThatReasonTakeNoTemperature(
+    _ model: String, _ more: String, _ refused: String?
+  ) async throws {
+    try await SandboxClient.with { (client) async throws in
+      let body = chat("a", ",\(more)").replacing("gpt-6-luna", with: model)
+      let answer = try await client.openAI("POST", "chat/completions", body)
+      #expect(answer.status == (refused == nil ? 200 : 400))
+      #expect(answer.json["error"]?["param"]?.string == refused)
+    }
+  }
+
   @Test func rowsStopForEveryReason() async throws {
     let faults = """
       {"rows": [{"custom_id": "no", "outcome": "refusal"}, {"custom_id": "cut", "outcome": "max_tokens"},

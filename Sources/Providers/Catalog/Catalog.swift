@@ -70,6 +70,20 @@ public struct Catalog: Sendable {
     }
   }
 
+  /// Body members that some models do not take.
+  public struct ModelRule: Hashable, Sendable {
+    /// The members.
+    public var parameters: Set<String>
+    /// The ids of the models.
+    public var models: Set<String>
+    /// The number that each member may all the same have, which is the models' own; none by default.
+    public var taken: [String: Int]
+    /// The effort of reasoning with which they are taken all the same; nil when there is none.
+    public var takenWithEffort: String?
+    /// The effort when a request does not say; nil when that does not matter.
+    public var usualEffort: String?
+  }
+
   /// The provider's kind.
   public var kind: ProviderKind
   /// The day these facts are from, `2026-11-20`.
@@ -96,8 +110,8 @@ public struct Catalog: Sendable {
   public var refusedParameters: Set<String>
   /// Body members that an API version does not take.
   public var refusedParametersByVersion: [String: Set<String>]
-  /// Body members that a model does not take, by its id.
-  public var refusedParametersByModel: [String: Set<String>]
+  /// Body members that some models do not take.
+  public var modelRules: [ModelRule]
   /// What an answer schema may hold.
   public var answerSchema: AnswerSchema
   /// The models, in the file's order.

@@ -14,7 +14,7 @@ enum CatalogReader {
       limits: try limits(file.member("limits")), betas: try betas(file.member("betas")),
       refusedParameters: Set(try refused.member("always").texts()),
       refusedParametersByVersion: try sets(refused.member("by_version")),
-      refusedParametersByModel: try byModel(refused.optional("by_model")),
+      modelRules: try modelRules(refused.optional("by_model")),
       answerSchema: try answerSchema(file.member("answer_schema")),
       models: try models(file.member("models"), rates: rates))
   }
@@ -57,17 +57,23 @@ enum CatalogReader {
     return sets
   }
 
-  private static func byModel(
+  private static func modelRules(
     _ node: CatalogNode?
-  ) throws(CatalogError) -> [String: Set<String>] {
-    var sets: [String: Set<String>] = [:]
+  ) throws(CatalogError) -> [Catalog.ModelRule] {
+    var rules: [Catalog.ModelRule] = []
     for rule in try node?.elements() ?? [] {
-      let parameters = try rule.member("parameters").texts()
-      for model in try rule.member("models").texts() {
-        sets[model, default: []].formUnion(parameters)
+      var taken: [String: Int] = [:]
+      for (name, value) in try rule.optional("taken")?.members() ?? [] {
+        taken[name] = try value.count(atLeast: 0)
       }
+      rules.append(
+        Catalog.ModelRule(
+          parameters: Set(try rule.member("parameters").texts()),
+          models: Set(try rule.member("models").texts()), taken: taken,
+          takenWithEffort: try rule.optional("taken_with_effort")?.text(),
+          usualEffort: try rule.optional("usual_effort")?.text()))
     }
-    return sets
+    return rules
   }
 
   private static func limits(_ node: CatalogNode) throws(CatalogError) -> Catalog.Limits {

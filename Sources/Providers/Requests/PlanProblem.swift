@@ -58,7 +58,14 @@ public struct PlanProblem: Error, Hashable, Sendable {
           sentence: "the API version \(apiVersion) is not known", hint: "known are \(known)"))
     }
     problems += parameters.compactMap { formatProblem($0, form) }
-    problems += parameters.compactMap { refused($0.key, form, apiVersion, model, catalog) }
+    let byModel = catalog.model(model).map { known in
+      catalog.modelRules.filter { $0.models.contains(known.id) }
+        .flatMap { $0.problems(in: parameters, of: known.id) }
+    }
+    let told = Set((byModel ?? []).map(\.key))
+    problems += (byModel ?? [])
+    problems += parameters.filter { !told.contains($0.key) }
+      .compactMap { refused($0.key, form, apiVersion, catalog) }
     return problems + ParameterRules.problems(in: parameters, maxTokens: maxTokens, form)
   }
 
@@ -110,7 +117,7 @@ public struct PlanProblem: Error, Hashable, Sendable {
   }
 
   private static func refused(
-    _ name: String, _ form: RequestForm, _ apiVersion: String, _ model: String, _ catalog: Catalog
+    _ name: String, _ form: RequestForm, _ apiVersion: String, _ catalog: Catalog
   ) -> PlanProblem? {
     if form.ownMembers.contains(name) {
       return PlanProblem(
@@ -121,12 +128,6 @@ public struct PlanProblem: Error, Hashable, Sendable {
       return PlanProblem(
         code: .parameter, key: name, sentence: "a batch does not take \(name)",
         hint: "remove it from params")
-    }
-    let known = catalog.model(model)
-    if let known, catalog.refusedParametersByModel[known.id]?.contains(name) == true {
-      return PlanProblem(
-        code: .parameter, key: name, sentence: "\(known.id) does not take \(name)",
-        hint: "remove it from params, or choose an older model")
     }
     guard catalog.refusedParametersByVersion[apiVersion]?.contains(name) == true else { return nil }
     return PlanProblem(

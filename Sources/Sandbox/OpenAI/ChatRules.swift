@@ -31,7 +31,9 @@ enum ChatRules {
       guard let value = params[name], !value.isNull else { continue }
       if value.int == nil { return OpenAIRules.wrongType(name, "an integer", value) }
     }
-    guard model.thinks, let limit = params["max_tokens"], !limit.isNull else { return nil }
+    guard model.thinks, let limit = params["max_tokens"], !limit.isNull else {
+      return ReasoningRules.problem(in: params, model)
+    }
     return OpenAIRules.unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
   }
 

@@ -56,7 +56,7 @@ struct ResponsesDialect: Dialect {
   }
 
   func problem(in params: JSONView, _ model: Model, promptTokens: Int) -> APIError? {
-    ResponsesRules.problem(in: params, place)
+    ResponsesRules.problem(in: params, place) ?? ReasoningRules.problem(in: params, model)
       ?? OpenAIRules.limits(
         promptTokens, model, asked: outputLimit(params), param: "max_output_tokens")
   }
