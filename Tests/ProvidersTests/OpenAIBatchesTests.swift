@@ -217,6 +217,57 @@ struct OpenAIBatchesTests {
     #expect(try await batches(server).newest().batches.first?.isEnded == true)
   }
 
+  @Test func oneFileForBothOutcomesIsLoadedOnceAndReadWhole() async throws {
+    let folder = try ScratchDirectory()
+    let rows =
+      #"{"custom_id":"a","response":{"status_code":200,"body":{"choices":[{"finish_reason":"stop","message":{"content":"well"}}]}},"error":null}"#
+      + "\n"
+      + #"{"custom_id":"b","response":{"status_code":503,"body":{"error":{"message":"busy"}}},"error":null}"#
+      + "\n" + #"{"custom_id":"c","response":null,"error":{"message":"lost"}}"# + "\n"
+    let server = try ScriptedServer([
+      .answer(
+        200,
+        body:
+          #"{"id":"b-1","status":"COMPLETED","created_at":"2026-11-20T00:00:00Z","output_file_id":"file-1","error_file_id":"file-1"}"#
+      ), .answer(200, body: rows),
+    ])
+    defer { server.stop() }
+    let client = try batches(server)
+    let state = try await client.retrieve("b-1")
+    #expect(state.isEnded)
+    _ = try await client.results(of: state, to: folder.path("r"))
+    #expect(server.requests.count == 2)
+    #expect(try folder.text(of: "r") == rows)
+    var tape = JSONTape()
+    let outcomes = rows.split(separator: "\n").map { line in
+      var line = String(line)
+      return line.withUTF8 { bytes in
+        let row = ResultRow(bytes, using: &tape)
+        if case .succeeded = row.outcome { return "\(row.customID?.text ?? "") succeeded" }
+        return "\(row.customID?.text ?? "") failed"
+      }
+    }
+    #expect(outcomes == ["a succeeded", "b failed", "c failed"])
+  }
+
+  @Test(arguments: ["completed", "Completed", "COMPLETED", "cOmPlEtEd"])
+  func statusesAreReadInAnyCaseAndTimesAsNumbersOrTexts(_ status: String) async throws {
+    let times = [
+      "1795132800", "1795132800.0", #""2026-11-20T00:00:00Z""#, #""2026-11-20T00:00:00.000+00:00""#,
+    ]
+    let server = try ScriptedServer(
+      times.map {
+        .answer(200, body: #"{"id":"b-1","status":"\#(status)","created_at":\#($0)}"#)
+      })
+    defer { server.stop() }
+    let client = try batches(server)
+    for time in times {
+      let state = try await client.retrieve("b-1")
+      #expect(state.isEnded && state.createdAt == 1_795_132_800_000, "\(time)")
+      #expect(state.counts.total == 0 && state.files.output == nil)
+    }
+  }
+
   @Test func timesAndCountsOfOtherServersAreRead() async throws {
     let server = try ScriptedServer([
       .answer(

@@ -58,7 +58,10 @@ enum OpenAIBatchReply {
 
   private static func time(_ value: JSONValue, _ name: String) throws(ReplyMismatch) -> Int64? {
     guard let member = value[name], member != .null else { return nil }
-    if let seconds = member.int { return seconds > 0 ? Int64(seconds) * 1000 : nil }
+    // Some servers write fractions of seconds. Beyond what a date can be, it is no time.
+    if let seconds = member.double, seconds < 1e11 {
+      return seconds > 0 ? Int64((seconds * 1000).rounded()) : nil
+    }
     guard let time = member.string.flatMap({ Timestamp.milliseconds($0) }) else {
       throw ReplyMismatch(sentence: "`\(name)` is no time")
     }
