@@ -119,6 +119,32 @@ import Testing
     #expect(outputs.count == 1)
   }
 
+  /// Three providers, each in batches and one by one: what is asked is told apart by its text, which all of them get.
+  @Test func oneFileAsksAllInBatchesAndOneByOneForTheSame() async throws {
+    let answers = #"""
+      {"match": {"contains": "Passage 7 speaks"}, "answer": {"summary": "seven"}}
+      {"match": {"contains": "Passage 8 speaks"}, "answer": "no JSON at all"}
+      {"match": {"contains": "Passage 9 speaks"}, "answer": {"summary": "cut"}, "stop_reason": "max_tokens"}
+      {"match": {"contains": "Passage 10 speaks"}, "answer": "", "stop_reason": "refusal"}
+      """#
+    var outputs: [String: String] = [:]
+    for provider in Self.providers {
+      for mode in ["batch", "concurrent"] {
+        let pipeline = try SandboxedPipeline(load: "mode: \(mode)", of: provider)
+        let outcome = try await pipeline.run(answers: answers)
+        let counts = outcome.ending.stages.first?.counts
+        #expect(
+          counts?.accepted == 37 && counts?.rejected == 3, "\(provider) \(mode): \(outcome.events)")
+        let batches = outcome.meter["batches_created"]?.int ?? 0
+        let calls = outcome.meter["messages_billed"]?.int ?? 0
+        #expect(mode == "batch" ? batches > 0 && calls == 0 : batches == 0 && calls > 0)
+        #expect(outcome.output.contains(#""summary":"seven""#))
+        outputs["\(provider) \(mode)"] = outcome.output
+      }
+    }
+    #expect(outputs.count == 6 && Set(outputs.values).count == 1)
+  }
+
   @Test func responsesAreAnotherFormOfTheSame() async throws {
     let responses = try SandboxedPipeline(
       top: "providers: {other: {kind: openai, api: responses}}",
