@@ -23,6 +23,20 @@ import Testing
     #expect(run.err.contains("1 edited, 29 unchanged; 1 shard to send, about $0."), "\(run.err)")
   }
 
+  @Test func theProvidersCounterIsAskedWhenThatIsWished() async throws {
+    let bench = try Bench.withTickets(30)
+    let table = try await bench.leaven("plan", "--sandbox", "--count-tokens", "4", "small.yaml")
+    #expect(table.status == 0, "\(table.said)")
+    #expect(table.out.contains("    input by the provider's counter: "), "\(table.out)")
+    let json = try await bench.leaven(
+      "plan", "--sandbox", "--json", "--count-tokens", "4", "small.yaml")
+    let counted = try JSONValue(parsing: json.out)["stages"]?.array?.first?["counted"]
+    #expect((2...4).contains(counted?["requests"]?.int ?? 0), "\(json.out)")
+    #expect(
+      (counted?["input_tokens"]?.int ?? 0) > 0 && (counted?["estimated_tokens"]?.int ?? 0) > 0)
+    #expect(try await bench.leaven("plan", "--count-tokens", "0", "small.yaml").status == 64)
+  }
+
   @Test func theJSONIsItsContract() async throws {
     let bench = try Bench.withTickets(5)
     try await bench.runSmall()

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Ledger
+import Pipelines
 import Providers
 import Records
 import TestSupport
@@ -110,6 +111,44 @@ import Testing
     #expect(try await pipeline.run(faults: faults).ending.status == .ok)
     let stage = try await stage(pipeline)
     #expect((stage.failedBefore, stage.unchanged, stage.total.requests) == (1, 9, 0))
+  }
+
+  private func verdict(_ pipeline: SandboxedPipeline) async throws -> PlanVerdict {
+    let catalog = try Catalogs.builtIn()
+    let file = try PipelineReader.read(pipeline.scratch.path("passages.yaml"))
+    let plan = try PipelineChecker(catalog: catalog, now: 1_795_000_000_000, settings: [])
+      .check(file)
+    return try #require(
+      try await pipeline.forecast().verdict(on: plan, catalog, now: 1_795_000_000_000))
+  }
+
+  @Test func aServerThatIsAskedOneByOneHasNoBatchesToWaitFor() async throws {
+    let pipeline = try SandboxedPipeline(
+      records: 400, load: "mode: concurrent", top: "deadline: 2h", of: .other)
+    let verdict = try await verdict(pipeline)
+    #expect(verdict.advice == .concurrent && verdict.rounds == 0)
+    #expect(verdict.usualEnd == nil && verdict.worstEnd == nil)
+    #expect(verdict.cadence == 7_200_000)
+    #expect(
+      verdict.questions[1].reason == "400 requests, and a batch is not known to be cheaper there")
+    let batched = try SandboxedPipeline(records: 400, of: .other)
+    #expect(try await self.verdict(batched).rounds > 0)
+  }
+
+  @Test func whatIsAskedOneByOneIsPricedSo() async throws {
+    let batched = try await stage(try SandboxedPipeline(records: 30))
+    let pipeline = try SandboxedPipeline(records: 30, load: "mode: concurrent")
+    let calls = try await stage(pipeline)
+    #expect(calls.isAskedOneByOne && calls.waves == 0 && !batched.isAskedOneByOne)
+    // Half the price is what a batch pays.
+    #expect(calls.total.cost?.likely == batched.synchronousCost?.likely)
+    #expect(calls.synchronousCost == calls.total.cost)
+    #expect(calls.batchCost?.likely == batched.total.cost?.likely)
+    #expect(
+      calls.total.most.map { $0.nanodollars } == batched.total.most.map { $0.nanodollars * 2 })
+    let verdict = try await verdict(pipeline)
+    #expect(
+      verdict.usualEnd == nil && verdict.questions[1].reason.contains("a batch saves about $"))
   }
 
   @Test func theLedgerIsReadWithoutALockAndLeftAsItIs() async throws {

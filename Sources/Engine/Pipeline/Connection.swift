@@ -30,7 +30,8 @@ struct Connection {
     var sessions: [String: ProviderSession] = [:]
     for (provider, address, batches) in calls {
       sessions[provider.name] = ProviderSession(
-        provider, batches, provider.kind.messages(at: address), clock: clock,
+        provider, batches, provider.kind.messages(at: address),
+        provider.kind.counter(at: address, client: client), clock: clock,
         isSandbox: sandbox != nil, report: settings.report)
     }
     self.clock = clock
@@ -55,7 +56,9 @@ struct Connection {
       guard let batches = provider.kind.batches(at: address, client: client),
         let session = providers[provider.name]
       else { throw RunError.badEndpoint(provider: provider.name, url: address.baseURL) }
-      sessions[stage.name] = session.calling(batches, provider.kind.messages(at: address))
+      sessions[stage.name] = session.calling(
+        batches, provider.kind.messages(at: address),
+        provider.kind.counter(at: address, client: client))
     }
     return sessions
   }
@@ -108,22 +111,24 @@ extension LoadPlan {
 extension ProviderSession {
   /// The same session with other calls.
   fileprivate func calling(
-    _ batches: any BatchProvider, _ messages: (any MessageProvider)?
+    _ batches: any BatchProvider, _ messages: (any MessageProvider)?, _ counter: TokenCounter?
   ) -> ProviderSession {
     ProviderSession(
       name: name, kind: kind, origin: origin, account: account, batches: batches,
-      messages: messages, clock: clock, backoff: backoff, isSandbox: isSandbox, report: report)
+      messages: messages, counter: counter, clock: clock, backoff: backoff, isSandbox: isSandbox,
+      report: report)
   }
 
   /// Makes an endpoint ready.
   init(
     _ provider: ProviderPlan, _ batches: any BatchProvider, _ messages: (any MessageProvider)?,
-    clock: RunClock, isSandbox: Bool, report: @escaping @Sendable (RunEvent) -> Void
+    _ counter: TokenCounter?, clock: RunClock, isSandbox: Bool,
+    report: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.init(
       name: provider.name, kind: provider.kind.rawValue, origin: batches.origin.description,
       account: "\(provider.kind.rawValue) \(batches.origin)", batches: batches,
-      messages: messages, clock: clock,
+      messages: messages, counter: counter, clock: clock,
       backoff: BackoffPolicy(), isSandbox: isSandbox, report: report)
   }
 

@@ -14,6 +14,9 @@ struct ProviderSession: Sendable {
   /// The calls for one request; nil where only batches are spoken.
   let messages: (any MessageProvider)?
 
+  /// The endpoint's own counter of tokens; nil where there is none.
+  let counter: TokenCounter?
+
   /// The calls for one request.
   var oneByOne: any MessageProvider {
     guard let messages else {

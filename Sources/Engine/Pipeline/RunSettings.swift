@@ -33,6 +33,10 @@ public struct RunSettings: Sendable {
   public var askReask: (@Sendable (_ stage: String, _ reask: Reask) -> Bool)?
   /// The stages that the run works on.
   public var selection = StageSelection.all
+  /// How many requests of each stage a forecast keeps for the provider to count.
+  var countedRequests = 0
+  /// What the provider counted, by stage.
+  var counts: [String: TokenCounting] = [:]
   /// Hears of what the run does.
   public var report: @Sendable (RunEvent) -> Void
 

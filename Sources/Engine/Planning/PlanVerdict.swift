@@ -34,12 +34,12 @@ public struct PlanVerdict: Sendable {
   public let questions: [Question]
   /// How old answers may be, in milliseconds; nil when nobody says.
   public let deadline: Int64?
-  /// Rounds of batches one after the other: the waves of stages that wait for each other.
+  /// Rounds of batches one after the other: the waves of stages that wait for each other; 0 when all is asked one by one.
   public let rounds: Int
-  /// When the last batch usually ends, in UTC milliseconds.
-  public let usualEnd: Int64
+  /// When the last batch usually ends, in UTC milliseconds; nil without batches.
+  public let usualEnd: Int64?
   /// When it ends at the latest; what failed then is still to be asked again.
-  public let worstEnd: Int64
+  public let worstEnd: Int64?
   /// How often there has to be a run, at least, for the deadline to hold, in milliseconds; nil without a deadline, or when
   /// it cannot hold.
   public let cadence: Int64?
@@ -56,21 +56,33 @@ extension PipelineForecast {
   public func verdict(on plan: PipelinePlan, _ catalogs: Catalogs, now: Int64) -> PlanVerdict? {
     let total = total
     guard total.requests > 0 else { return nil }
-    let kinds = plan.stages.filter { $0.calculation == nil }.map(\.load.provider.kind)
+    let askers = plan.stages.filter { $0.calculation == nil }
+    let kinds = askers.filter { $0.load.mode != .concurrent }.map(\.load.provider.kind)
     let window = kinds.map { catalogs[$0].limits.window.milliseconds }.max() ?? 0
-    let rounds = max(1, stages.map { self.rounds(upTo: $0.stage, in: plan) }.max() ?? 1)
-    let worst = Int64(rounds) * window
+    // Without batches the questions are about what they would take.
+    let usualWindow = askers.map { catalogs[$0.load.provider.kind].limits.window.milliseconds }
+    let rounds = stages.map { self.rounds(upTo: $0.stage, in: plan) }.max() ?? 0
+    let hasBatches = window > 0 && rounds > 0
+    let worst =
+      hasBatches ? Int64(rounds) * window : usualWindow.max() ?? 0
     let questions = [
-      waiting(plan.deadline, worst), volume(total), independence(rounds), .singleTurn,
+      waiting(plan.deadline, worst), volume(total, askers), independence(rounds), .singleTurn,
     ]
-    let advice: PlanVerdict.Advice =
-      !questions[1].speaksForBatch
-      ? .doNotBatch : questions[0].speaksForBatch ? .batch : .concurrent
-    let cadence = plan.deadline.map { $0 - worst }
+    let cadence = plan.deadline.map { hasBatches ? $0 - worst : $0 }
     return PlanVerdict(
-      advice: advice, questions: questions, deadline: plan.deadline, rounds: rounds,
-      usualEnd: now + Int64(rounds) * PlanVerdict.usualDuration, worstEnd: now + worst,
+      advice: advice(questions, askers), questions: questions, deadline: plan.deadline,
+      rounds: hasBatches ? rounds : 0,
+      usualEnd: hasBatches ? now + Int64(rounds) * PlanVerdict.usualDuration : nil,
+      worstEnd: hasBatches ? now + worst : nil,
       cadence: cadence.flatMap { $0 > 0 ? $0 : nil })
+  }
+
+  private func advice(
+    _ questions: [PlanVerdict.Question], _ askers: [StagePlan]
+  ) -> PlanVerdict.Advice {
+    if askers.allSatisfy(\.hasNoBatches) { return .concurrent }
+    if !questions[1].speaksForBatch { return .doNotBatch }
+    return questions[0].speaksForBatch ? .batch : .concurrent
   }
 
   /// The waves of a stage and of those that it waits for, one after the other.
@@ -96,14 +108,18 @@ extension PipelineForecast {
         reason: "answers may be \(hours) h old, and a batch may take \(worstHours) h")
   }
 
-  private func volume(_ total: RequestForecast) -> PlanVerdict.Question {
-    let saved = synchronousCost.flatMap { full in
-      total.cost.map { full.likely - $0.likely }
+  private func volume(
+    _ total: RequestForecast, _ askers: [StagePlan]
+  ) -> PlanVerdict.Question {
+    let question = "Is the volume large enough that half the price matters?"
+    if askers.allSatisfy(\.hasNoBatches) {
+      return .init(
+        question: question, speaksForBatch: false,
+        reason: "\(total.requests) requests, and a batch is not known to be cheaper there")
     }
-    let money = saved.map { ", where a batch saves about \($0)" } ?? ""
+    let money = batchSaving.map { ", where a batch saves about \($0)" } ?? ""
     return .init(
-      question: "Is the volume large enough that half the price matters?",
-      speaksForBatch: total.requests >= PlanVerdict.fewRequests,
+      question: question, speaksForBatch: total.requests >= PlanVerdict.fewRequests,
       reason: "\(total.requests) requests\(money)")
   }
 
@@ -114,6 +130,23 @@ extension PipelineForecast {
       reason: isChained
         ? "within a stage it is; the stages follow each other, in \(rounds) rounds of batches"
         : "no request sees another one's answer")
+  }
+
+  /// What batches cost less than calls one by one, likely; nil without a known price.
+  private var batchSaving: Money? {
+    var saving = Money.zero
+    for stage in stages {
+      guard let full = stage.synchronousCost, let batched = stage.batchCost else { return nil }
+      saving += full.likely - batched.likely
+    }
+    return saving
+  }
+}
+
+extension StagePlan {
+  /// Whether it asks one by one a server that perhaps has no batch API.
+  fileprivate var hasNoBatches: Bool {
+    load.mode == .concurrent && !load.provider.kind.isAlwaysBatched
   }
 }
 

@@ -29,10 +29,15 @@ final class ReadingForecast {
   private(set) var kept: [ChangeCauses: Int] = [:]
   /// The line of the first request that is to be sent.
   private(set) var firstRequest: [UInt8]?
+  /// Some of the requests that are to be sent.
+  private(set) var sample: RequestSample
   /// The highest value of the field that rises with every change; nil without one.
   var highestValue: JSONValue?
 
-  init(_ pricing: RequestPricing) { self.pricing = pricing }
+  init(_ pricing: RequestPricing) {
+    self.pricing = pricing
+    sample = RequestSample(pricing.sampleSize)
+  }
 
   /// Adds the records of a batch that the ledger decided about.
   func add(_ batch: AdmissionBatch) {
@@ -45,9 +50,9 @@ final class ReadingForecast {
       case .kept(let causes): kept[causes, default: 0] += 1
       case .withheld, .duplicate: continue
       }
-      if firstRequest == nil, case .send = row.decision {
-        firstRequest = Array(batch.requests.bytes[row.request])
-      }
+      guard case .send = row.decision else { continue }
+      if firstRequest == nil { firstRequest = Array(batch.requests.bytes[row.request]) }
+      sample.offer(Array(batch.requests.bytes[row.request]), TokenEstimate(row.tokens))
     }
   }
 

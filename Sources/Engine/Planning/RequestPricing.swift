@@ -1,9 +1,12 @@
+internal import Ledger
 internal import Pipelines
 internal import Providers
 
 /// Says what a stage's requests are expected to use, one at a time.
 struct RequestPricing: Sendable {
   let experience: UsageExperience
+  /// How many of the requests are kept for the provider to count.
+  let sampleSize: Int
   private let cost: Cost?
   private let maxTokens: Int
   /// What all requests share, and have cached.
@@ -13,8 +16,9 @@ struct RequestPricing: Sendable {
   ///
   /// - Throws: `LedgerError`.
   init(_ run: StageRun) throws {
-    cost = run.way?.cost
+    cost = run.way.flatMap { $0.cost(run.stage.load.mode == .concurrent ? .concurrent : .batch) }
     maxTokens = run.way == nil ? 0 : run.stage.load.maxTokens
+    sampleSize = run.way == nil ? 0 : run.settings.countedRequests
     experience = run.way == nil ? UsageExperience(maxTokens: 0) : try UsageExperience(run)
     let cached = run.way == nil ? nil : run.stage.load.cache?.prefix
     prefix = cached.map(experience.prefix) ?? .zero

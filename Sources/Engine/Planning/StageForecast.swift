@@ -78,7 +78,7 @@ public struct StageForecast: Sendable {
   public let downstream: Downstream?
   /// The batches that would be sent.
   public let shards: Int
-  /// The rounds of batches, as far as limits allow only so much at one time.
+  /// The rounds of batches, as far as limits allow only so much at one time; none where requests go one by one.
   public let waves: Int
   /// Accepted answers that would be asked for again only after a yes; nil when none is needed.
   public let needsYes: Reask?
@@ -86,8 +86,14 @@ public struct StageForecast: Sendable {
   public let experience: Int
   /// Why one request would go before the others, to fill the provider's cache; nil when all go at once.
   public let warmUp: String?
+  /// What the provider's own counter says of some of the requests; nil when it was not asked.
+  public let counting: TokenCounting?
   /// What caching the shared beginning of the prompts would change; nil when nothing is to be sent.
   public let caching: Caching?
+  /// Some of the requests, for the provider to count.
+  let sample: RequestSample
+  /// Whether its requests go one by one, at full price.
+  public let isAskedOneByOne: Bool
   /// The price of a batch in millionths of the full price.
   let batchPriceMillionths: Int64
 
@@ -101,6 +107,13 @@ public struct StageForecast: Sendable {
 
   /// What `total` costs one request at a time, at full price; nil without a known price.
   public var synchronousCost: MoneyRange? {
-    total.cost?.scaled(by: 1_000_000, over: batchPriceMillionths)
+    isAskedOneByOne
+      ? total.cost : total.cost?.scaled(by: 1_000_000, over: batchPriceMillionths)
+  }
+
+  /// What `total` costs in batches; nil without a known price.
+  public var batchCost: MoneyRange? {
+    isAskedOneByOne
+      ? total.cost?.scaled(by: batchPriceMillionths, over: 1_000_000) : total.cost
   }
 }

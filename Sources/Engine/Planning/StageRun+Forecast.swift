@@ -44,8 +44,10 @@ extension StageRun {
       waves: waves(shards: shards, requests: requests),
       needsYes: needsYes(done.tally, of: before.accepted),
       experience: pricing.experience.answerCount,
-      warmUp: try warmUp(before: requests),
+      warmUp: try warmUp(before: requests), counting: settings.counts[stage.name],
       caching: caching(done.forecast),
+      sample: done.forecast.sample,
+      isAskedOneByOne: way != nil && stage.load.mode == .concurrent,
       batchPriceMillionths: priceFactor)
   }
 
@@ -144,7 +146,7 @@ extension StageRun {
 
   /// How many rounds of batches it takes: only so many batches, and so many requests, are at the provider at one time.
   private func waves(shards: Int, requests: Int) -> Int {
-    guard way != nil else { return 0 }
+    guard way != nil, stage.load.mode != .concurrent else { return 0 }
     let batches = min(stage.load.inFlight, stage.load.provider.inFlight ?? .max)
     let rows = stage.load.provider.queue.requests
     // Without a limit there is one round; the largest number must not be added to.

@@ -28,6 +28,14 @@ struct UsageExperience: Sendable {
   /// - Throws: `LedgerError`.
   init(_ run: StageRun) throws {
     self.init(maxTokens: run.stage.load.maxTokens)
+    try learn(from: run)
+    // What the provider counted now says more of the input than what it counted of other records.
+    if case .counted(let count)? = run.settings.counts[run.stage.name], let share = count.share {
+      inputShare = share
+    }
+  }
+
+  private mutating func learn(from run: StageRun) throws {
     let samples = try run.ledger.recentUsage()
     guard !samples.isEmpty else { return }
     let plans = try run.ledger.planDescriptions()

@@ -66,6 +66,33 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The endpoint's own counter of tokens.
+  ///
+  /// - Parameters:
+  ///   - address: Where it is.
+  ///   - client: What makes the calls.
+  /// - Returns: Nil where requests of the address's form are not counted, or when it is none, as for `batches`.
+  public func counter(at address: ProviderAddress, client: HTTPClient) -> TokenCounter? {
+    switch self {
+    case .anthropic:
+      guard let endpoint = AnthropicEndpoint(address),
+        let calls = ProviderCalls(
+          baseURL: endpoint.baseURL, key: endpoint.key, in: endpoint.keyPlace,
+          otherHeaders: endpoint.versionHeaders, client: client)
+      else { return nil }
+      return TokenCounter(calls, address.form)
+    case .openAI:
+      return OpenAIBatches.calls(at: address, client: client).flatMap {
+        TokenCounter($0, address.form)
+      }
+    case .gemini:
+      return GeminiBatches(at: address, client: client).flatMap {
+        TokenCounter($0.calls, address.form, version: $0.version)
+      }
+    case .openAICompatible: return nil
+    }
+  }
+
   /// The header that names betas; nil where there is none.
   public var betaHeader: String? {
     switch self {

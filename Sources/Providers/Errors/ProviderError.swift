@@ -22,6 +22,8 @@ public struct ProviderError: Error, Hashable, Sendable {
     case clock
     /// Asks for one answer, at full price.
     case message
+    /// Asks how many tokens a request has; costs nothing.
+    case countTokens = "count tokens"
   }
 
   /// What happened.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Engine
 internal import Pipelines
+internal import Sandbox
 
 /// `leaven plan`: what a run would do now, and what it would cost.
 struct PlanCommand: AsyncParsableCommand {
@@ -17,10 +18,14 @@ struct PlanCommand: AsyncParsableCommand {
 
       --json prints one JSON object whose members are a contract: name; stages (name, model, counts, changes, unchanged, \
       waiting, kept, failed_before, removed, left, downstream, total, synchronous_usd, shards, waves, needs_yes, \
-      experience, caching, warm_up); total; synchronous_usd; verdict (advice, questions, deadline_hours, rounds, usual_end_at, \
+      experience, caching, one_by_one, counted, warm_up); total; synchronous_usd; verdict (advice, questions, deadline_hours, rounds, usual_end_at, \
       worst_end_at, cadence_hours). In each change: reason (new, changed, retried), because (record, template, \
       model, schema, parameters), records, identical, reused, rejected, and what its requests use: requests, input_tokens, \
       output_tokens, cost_usd (each low, likely, high), most_usd. Null is what is not known.
+
+      --count-tokens 20 has the provider count the input tokens of up to 20 requests of each stage, spread over all of \
+      them, and goes by that: it needs the key, and costs nothing. Anthropic, Gemini and OpenAI's Responses have such a \
+      counter.
 
       Example:  leaven plan pipelines/tickets.yaml
       """)
@@ -33,9 +38,33 @@ struct PlanCommand: AsyncParsableCommand {
   @Flag(help: "Looks at the sandbox's state.")
   var sandbox = false
 
+  @Option(
+    name: .customLong("count-tokens"),
+    help: ArgumentHelp(
+      "Has the provider count the tokens of so many requests of each stage.", valueName: "n"))
+  var countTokens: Int?
+
+  func validate() throws {
+    if let countTokens, !(1...1000).contains(countTokens) {
+      throw ValidationError("--count-tokens takes 1 to 1000")
+    }
+  }
+
   func run() async throws {
-    let (plan, settings) = try options.prepare(isSandbox: sandbox)
-    let forecast = try await PipelineForecast(plan, settings)
+    let prepared = try options.prepare(isSandbox: false)
+    let plan = sandbox ? prepared.plan.sandboxed() : prepared.plan
+    var settings = prepared.settings
+    let forecast: PipelineForecast
+    if let countTokens {
+      let server = sandbox ? try await SandboxFiles.start(prepared.plan, &settings) : nil
+      let outcome = await Interruption.guarding { [settings] in
+        try await PipelineForecast.counting(countTokens, requestsOf: plan, settings)
+      }
+      await server?.stop()
+      forecast = try outcome.get()
+    } else {
+      forecast = try await PipelineForecast(plan, settings)
+    }
     let verdict = forecast.verdict(on: plan, settings.catalog, now: Machine.now())
     if json {
       Console.line(ForecastReport.json(forecast, verdict).indented())

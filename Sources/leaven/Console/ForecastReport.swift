@@ -29,8 +29,8 @@ enum ForecastReport {
           ])
         }),
       "deadline_hours": hours(verdict.deadline), "rounds": .number(verdict.rounds),
-      "usual_end_at": .string(Wording.moment(verdict.usualEnd)),
-      "worst_end_at": .string(Wording.moment(verdict.worstEnd)),
+      "usual_end_at": verdict.usualEnd.map { .string(Wording.moment($0)) } ?? .null,
+      "worst_end_at": verdict.worstEnd.map { .string(Wording.moment($0)) } ?? .null,
       "cadence_hours": hours(verdict.cadence),
     ])
   }
@@ -40,6 +40,18 @@ enum ForecastReport {
       "prefix_tokens": .number(caching.prefixTokens), "minimum_tokens": json(caching.minimum),
       "cost_usd": json(caching.cost),
     ])
+  }
+
+  private static func json(_ counting: TokenCounting?) -> JSONValue {
+    switch counting {
+    case nil: .null
+    case .counted(let count)?:
+      .object([
+        "requests": .number(count.requests), "input_tokens": .number(count.tokens),
+        "estimated_tokens": .number(count.estimated),
+      ])
+    case .impossible(let reason)?: .object(["impossible": .string(reason)])
+    }
   }
 
   private static func json(_ stage: StageForecast) -> JSONValue {
@@ -59,6 +71,7 @@ enum ForecastReport {
       "shards": .number(stage.shards), "waves": .number(stage.waves),
       "needs_yes": .bool(stage.needsYes != nil), "experience": .number(stage.experience),
       "caching": stage.caching.map(json) ?? .null,
+      "one_by_one": .bool(stage.isAskedOneByOne), "counted": json(stage.counting),
       "warm_up": stage.warmUp.map(JSONValue.string) ?? .null,
     ])
   }

@@ -20,7 +20,9 @@ struct ForecastTable {
     } else if forecast.stages.count > 1 {
       all.append("total  \(Self.sum(forecast.total))")
     }
-    if let cost = forecast.synchronousCost, forecast.total.requests > 0 {
+    if let cost = forecast.synchronousCost, forecast.total.requests > 0,
+      cost != forecast.total.cost
+    {
       all.append(
         "at full price, one request at a time: \(Wording.money(cost.likely)) "
           + "(\(Wording.money(cost.low)) to \(Wording.money(cost.high)))")
@@ -92,12 +94,14 @@ struct ForecastTable {
     if stage.total.requests > 0 {
       let batches =
         "\(Wording.count(stage.shards, "shard")) in \(Wording.count(stage.waves, "wave"))"
-      lines.append("  = \(Self.sum(stage.total)); \(batches)")
+      lines.append(
+        "  = \(Self.sum(stage.total)); \(stage.isAskedOneByOne ? "asked one by one" : batches)")
       lines.append(
         stage.experience > 0
           ? "    answers as long as the last \(Wording.count(stage.experience)) were"
           : "    no answers to learn from yet: a tenth, half and all of max_tokens")
     }
+    if let counting = stage.counting { lines.append("    \(Self.words(counting))") }
     if let reason = stage.warmUp { lines.append("    \(reason)") }
     if let cached = stage.caching?.cost, let prefix = stage.caching?.prefixTokens {
       lines.append(
@@ -110,6 +114,19 @@ struct ForecastTable {
           + "--accept-reask")
     }
     return lines
+  }
+
+  private static func words(_ counting: TokenCounting) -> String {
+    switch counting {
+    case .impossible(let reason): return "input is estimated: \(reason)"
+    case .counted(let count):
+      let share = Double(count.tokens) / Double(max(count.estimated, 1)) - 1
+      let percent = Int((abs(share) * 100).rounded())
+      let beside =
+        percent == 0 ? "as estimated" : "\(percent) % \(share < 0 ? "less" : "more") than estimated"
+      return
+        "input by the provider's counter: \(Wording.count(count.tokens, "token")) in \(Wording.count(count.requests, "request")), \(beside)"
+    }
   }
 
   private static func reason(_ reason: StageForecast.Line.Reason) -> String {

@@ -14,9 +14,13 @@ struct VerdictLines {
       lines.append(
         "  \(question.speaksForBatch ? "+" : "-") \(question.question) \(question.reason)")
     }
-    lines.append(
-      "if a run began now, its batches would usually end by \(Wording.moment(verdict.usualEnd)), "
-        + "at the latest by \(Wording.moment(verdict.worstEnd))")
+    if let usual = verdict.usualEnd, let worst = verdict.worstEnd {
+      lines.append(
+        "if a run began now, its batches would usually end by \(Wording.moment(usual)), "
+          + "at the latest by \(Wording.moment(worst))")
+    } else {
+      lines.append("the file says 'mode: concurrent': nothing waits for a batch")
+    }
     if let deadline = verdict.deadline {
       let age = Wording.span(deadline)
       lines.append(
