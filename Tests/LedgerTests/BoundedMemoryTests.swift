@@ -16,6 +16,13 @@ import Testing
     for number in 0..<30_000 { #expect(!filter.insert(hash(number))) }
   }
 
+  @Test func aFilterThatGrowsForgetsNothingOnTheWay() {
+    let filter = GrowingFilter()
+    let numbers = 0..<(GrowingFilter.few * 3)
+    #expect(numbers.count { !filter.insert(hash($0)) } == 0)
+    #expect(numbers.count { filter.insert(hash($0)) } == 0)
+  }
+
   @Test func aFullFilterTakesEverythingForKnown() {
     let filter = IdentityFilter(byteCount: 64)
     for number in 0..<10_000 { _ = filter.insert(hash(number)) }

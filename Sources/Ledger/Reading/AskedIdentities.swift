@@ -6,7 +6,7 @@ final class AskedIdentities {
   private let plan: Int64
   private let hasAnswers: Bool
   private let answer: RawStatement
-  private let filter = IdentityFilter(byteCount: 1 << 24)
+  private let filter = GrowingFilter()
   /// The identities of unread items, and whether one of this reading's records was sent for each: their number is
   /// small, and they are told apart exactly, so that what the filter mistook is sent by the next reading.
   private var unread: [ContentHash: Bool] = [:]

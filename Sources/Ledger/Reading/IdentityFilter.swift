@@ -51,6 +51,18 @@ final class IdentityFilter {
     #endif
   }
 
+  /// Whether a hash (or, rarely, others that look like it) is there.
+  func contains(_ hash: ContentHash) -> Bool {
+    let block = words + 8 * Int(hash.high & blockMask)
+    var bits = hash.low
+    for word in 0..<8 {
+      let bit: UInt64 = 1 << (bits & 63)
+      if block[word] & bit == 0 { return false }
+      bits >>= 6
+    }
+    return true
+  }
+
   /// Adds a hash; false when it (or, rarely, others that look like it) was there.
   func insert(_ hash: ContentHash) -> Bool {
     let block = words + 8 * Int(hash.high & blockMask)

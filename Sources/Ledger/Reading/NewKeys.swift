@@ -12,7 +12,7 @@ internal import Records
 struct NewKeys: ~Copyable {
   private var greatest = ByteBuffer(capacity: 64)
   private var isEmpty = true
-  private var filter: IdentityFilter?
+  private var filter: GrowingFilter?
 
   /// Meets a key.
   ///
@@ -31,7 +31,7 @@ struct NewKeys: ~Copyable {
       greatest.append(key)
       return false
     }
-    let filter = IdentityFilter(byteCount: 1 << 24)
+    let filter = GrowingFilter()
     try earlier { _ = filter.insert(ContentHash(of: $0)) }
     self.filter = filter
     return !filter.insert(ContentHash(of: key))
