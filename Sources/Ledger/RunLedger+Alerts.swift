@@ -19,6 +19,21 @@ extension RunLedger {
     }
   }
 
+  /// What was told last of some kinds, as its subject; nil when nothing is standing.
+  ///
+  /// - Throws: `LedgerError`.
+  public func lastAlert(ofKinds kinds: [String]) throws(LedgerError) -> String? {
+    try look("reading the alerts") { database in
+      guard try database.tableExists("alerts") else { return nil }
+      return try String.fetchOne(
+        database,
+        sql: """
+          SELECT subject FROM alerts WHERE kind IN (\(databaseQuestionMarks(count: kinds.count)))
+          ORDER BY raised_at DESC LIMIT 1
+          """, arguments: StatementArguments(kinds))
+    }
+  }
+
   /// Forgets what was told of a kind: should it happen again, it is news.
   ///
   /// - Parameters:

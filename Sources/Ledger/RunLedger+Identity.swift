@@ -23,7 +23,8 @@ extension RunLedger {
           hint: "The two are never mixed: name another --state folder.")
       }
       let owner: String = row["pipeline_file"]
-      guard owner != file else { return }
+      // One file may be reached by several paths: through a link to its folder, say.
+      guard owner != file, Self.canonical(owner) != Self.canonical(file) else { return }
       if FileManager.default.fileExists(atPath: owner) {
         throw LedgerError(
           .belongsElsewhere, operation: "opening the ledger", path: path,
@@ -34,6 +35,10 @@ extension RunLedger {
       }
       try database.execute(sql: "UPDATE ledger SET pipeline_file = ?", arguments: [file])
     }
+  }
+
+  private static func canonical(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
 
   /// Remembers the endpoint of a provider entry, or checks that it still is the same.

@@ -30,6 +30,7 @@ public struct RunLedger: Sendable {
   ) throws(LedgerError) -> RunLedger {
     let path = folder + "/ledger.sqlite"
     try makeFolder(folder)
+    try refuseEmptied(path, inFolder: folder)
     return try SQLError.typed("opening the ledger", at: path) {
       let queue = try DatabaseQueue(path: path, configuration: configuration(lockWait: lockWait))
       try refuseNewerVersion(queue, path)
@@ -50,6 +51,7 @@ public struct RunLedger: Sendable {
         .absent, operation: "reading the ledger", path: path,
         sentence: "this pipeline has not been run yet", hint: "Start it with: leaven run PIPELINE")
       guard FileManager.default.fileExists(atPath: path) else { throw absent }
+      try refuseEmptied(path, inFolder: folder)
       let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
       try refuseNewerVersion(queue, path)
       // A process that was killed while it made the ledger leaves an empty one.
@@ -62,6 +64,28 @@ public struct RunLedger: Sendable {
   public enum IsSandbox: Int, Sendable {
     case no = 0
     case yes = 1
+  }
+
+  /// Refuses a ledger that holds nothing beside shards and results: all that was paid for would be asked again.
+  private static func refuseEmptied(_ path: String, inFolder folder: String) throws(LedgerError) {
+    let files = FileManager.default
+    // What cannot be looked at is no evidence; opening the ledger says what is wrong with it.
+    guard let size = (try? files.attributesOfItem(atPath: path))?[.size] as? Int, size == 0 else {
+      return
+    }
+    let traces = ["shards", "results"].contains { name in
+      // A folder that is not there has no traces.
+      (try? files.contentsOfDirectory(atPath: "\(folder)/\(name)"))?.isEmpty == false
+    }
+    // A process that was killed while it made the ledger leaves an empty one and nothing else; what it was about to write
+    // may still be in the log beside it.
+    guard traces, !files.fileExists(atPath: path + "-wal") else { return }
+    throw LedgerError(
+      .corrupt, operation: "opening the ledger", path: path,
+      sentence: "the ledger is empty, but there are files of batches beside it",
+      hint:
+        "Restore the state folder from a backup, or move it aside to start anew (answers already paid for "
+        + "are then asked again).")
   }
 
   private static func makeFolder(_ folder: String) throws(LedgerError) {

@@ -40,6 +40,51 @@ import Testing
     }
   }
 
+  @Test func allMistakesOfATemplateAreSaidAtOnce() async throws {
+    let bench = try Bench()
+    try bench.write("id,text\n1,hello\n", to: "data.csv")
+    try bench.write(
+      """
+      name: broken
+      stages:
+        first:
+          extract: {csv: data.csv, key: id}
+          transform:
+            prompt: |
+              {{ text | nosuch }} é {{ text is odd_one }}
+              {{ txet }} {{ text text }} {% if text %}{{ other }}{% endif %}
+          load: {provider: anthropic, model: claude-haiku-4-5, max_tokens: 10}
+      """, to: "broken.yaml")
+    let outcome = try await bench.leaven("check", "broken.yaml")
+    #expect(outcome.status == 65)
+    for words in [
+      "broken.yaml:7:19: error[template-syntax]", "'nosuch'",
+      "broken.yaml:7:42: error[template-syntax]", "'odd_one'",
+      "broken.yaml:8:12: error[unknown-field]", "'txet'",
+      "broken.yaml:8:28: error[template-syntax]",
+      "broken.yaml:8:52: error[unknown-field]", "'other'",
+    ] {
+      #expect(outcome.err.contains(words), "\(words) is not in:\n\(outcome.err)")
+    }
+  }
+
+  @Test func aMistakeInAStatementIsTheLastThatIsSaid() async throws {
+    let bench = try Bench()
+    try bench.write("id,text\n1,hello\n", to: "data.csv")
+    try bench.write(
+      """
+      name: broken
+      stages:
+        first:
+          extract: {csv: data.csv, key: id}
+          transform: {prompt: "{{ text | nosuch }} {% fi text %} {{ text is odd_one }}"}
+          load: {provider: anthropic, model: claude-haiku-4-5, max_tokens: 10}
+      """, to: "broken.yaml")
+    let outcome = try await bench.leaven("check", "broken.yaml")
+    #expect(outcome.status == 65)
+    #expect(outcome.err.contains("'fi'"), "\(outcome.err)")
+  }
+
   @Test func oneWrongFileOfSeveralFailsAll() async throws {
     let bench = try Bench.withTickets(2)
     try bench.write("stages: []\n", to: "wrong.yaml")

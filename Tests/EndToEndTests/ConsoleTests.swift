@@ -74,6 +74,56 @@ import Testing
     #expect(try bench.labelled().count == 11)
   }
 
+  @Test func whatIsPipedInIsWhatIsLookedAt() async throws {
+    let bench = try Bench.withTickets(2)
+    try bench.writePipeline(source: "stdin: csv")
+    for verb in ["preview", "plan", "status"] {
+      let nothing = try await bench.leaven(verb, "small.yaml")
+      #expect(nothing.status == 65 && nothing.err.contains("hint:"), "\(nothing.said)")
+    }
+    let preview = try await bench.leaven(["preview", "small.yaml"], input: Bench.tickets(7...7))
+    #expect(preview.status == 0 && preview.out.contains("t7"), "\(preview.said)")
+    let plan = try await bench.leaven(["plan", "small.yaml"], input: Bench.tickets(1...9))
+    #expect(plan.status == 0 && plan.out.contains("9"), "\(plan.said)")
+    #expect(!bench.has(".leaven/small/stdin"), "a look changes nothing")
+    let exported = try await bench.leaven(
+      ["export", "--to", "requests", "small.yaml"], input: Bench.tickets(1...9))
+    #expect(exported.status == 0 && exported.err.contains("9 requests"), "\(exported.said)")
+    let tried = try await bench.leaven(
+      ["try", "--sandbox", "-n", "1", "small.yaml"], input: Bench.tickets(5...5))
+    #expect(tried.status == 0 && tried.out.contains("t5"), "\(tried.said)")
+  }
+
+  #if os(Linux)
+    @Test func outputThatCannotBeWrittenIsNoCrash() async throws {
+      let bench = try Bench.withTickets(2)
+      try await bench.runSmall()
+      for (arguments, output, errors, status) in [
+        (["status", "--sandbox", "small.yaml"], "/dev/full", bench.path("errors"), Int32(73)),
+        (["preview", "small.yaml"], "/dev/full", bench.path("errors"), 73),
+        (["run", "--sandbox", "small.yaml"], bench.path("output"), "/dev/full", 0),
+        (["status", "--sandbox", "small.yaml"], "/dev/full", "/dev/full", 73),
+      ] {
+        let program = try RunningProgram(
+          [LeavenBinary.path] + arguments, in: bench.folder, environment: Bench.environment([:]),
+          input: "/dev/null", output: .file(output), errors: errors)
+        #expect(await program.ended() == .init(status: status, signal: nil), "\(arguments)")
+      }
+      #expect(try bench.text(of: "errors").contains("No space left"))
+    }
+  #endif
+
+  @Test func theNextStepCanBePasted() async throws {
+    let bench = try Bench.withTickets(3)
+    try bench.write(try bench.text(of: "small.yaml"), to: "my pipeline.yaml")
+    let first = try await bench.leaven(
+      "run", "--sandbox", "--once", "--state", "st ate", "my pipeline.yaml")
+    #expect(first.status == 0, "\(first.said)")
+    let status = try await bench.leaven(
+      "status", "--sandbox", "--state", "st ate", "my pipeline.yaml")
+    #expect(status.out.contains("next: leaven run --sandbox --state 'st ate' 'my pipeline.yaml'"))
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func interruptionIsSafeAndSaysHowToGoOn(signal: Int32) async throws {
     let bench = try Bench.withTickets(60)

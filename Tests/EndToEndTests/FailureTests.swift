@@ -30,7 +30,7 @@ import Testing
     let (bench, run) = try await failed()
     #expect(run.status == 1, "\(run.said)")
     #expect(run.err.contains("15 accepted + 5 rejected"))
-    #expect(run.err.contains("leaven failures small.yaml"))
+    #expect(run.err.contains("leaven failures --sandbox small.yaml"))
     let listed = try await bench.leaven("failures", "--sandbox", "--jsonl", "small.yaml")
     #expect(listed.status == 0)
     let failures = try listed.out.split(separator: "\n").map {

@@ -16,7 +16,7 @@ import Testing
       let held = try await bench.runSmall("--once")
       #expect(held.status == 0)
       #expect(held.err.contains("held since"))
-      #expect(held.err.contains("leaven run --release small.yaml"))
+      #expect(held.err.contains("leaven run --release --sandbox small.yaml"))
     }
     #expect(try bench.sandboxCalls("create") == creates)
     #expect(try await bench.status("--sandbox")["held_since"]?.string != nil)

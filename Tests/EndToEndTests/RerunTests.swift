@@ -56,7 +56,7 @@ import Testing
     let second = try await bench.runSmall()
     #expect(second.status == 2, "\(second.said)")
     #expect(second.err.contains("120 accepted answers"))
-    #expect(second.err.contains("leaven run --accept-reask small.yaml"))
+    #expect(second.err.contains("leaven run --accept-reask --sandbox small.yaml"))
     #expect(second.err.contains("accepted answers, at most about $0."), "\(second.err)")
     #expect(try bench.sandboxCalls("create") == 1)
     #expect(try bench.text(of: "out/labelled.sandbox.csv") == before)

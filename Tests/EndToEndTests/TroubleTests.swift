@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -102,6 +103,68 @@ import Testing
       expect(outcome, status: 65, "ledger.sqlite")
     }
     #expect(try bench.scratch.bytes(of: ledger) == garbage)
+  }
+
+  @Test func anEmptiedLedgerIsNotTakenForANewOne() async throws {
+    let bench = try Bench.withTickets(5)
+    try await bench.runSmall()
+    let ledger = ".leaven/small@sandbox/ledger.sqlite"
+    for suffix in ["-wal", "-shm"] {
+      // They are there only when the last connection could not take them away.
+      try? FileManager.default.removeItem(atPath: bench.path(ledger + suffix))
+    }
+    try bench.scratch.write([], to: ledger)
+    for verb in ["run", "status"] {
+      expect(try await bench.leaven(verb, "--sandbox", "small.yaml"), status: 65, "ledger.sqlite")
+    }
+    #expect(try bench.sandboxCalls("create") == 1)
+  }
+
+  @Test func aSourceThatIsAwayKeepsNothingElseFromGoingOn() async throws {
+    let bench = try Bench.withTickets(5)
+    let first = try await bench.runSmall("--once")
+    #expect(first.status == 0, "\(first.said)")
+    let tickets = try bench.text(of: "tickets.csv")
+    try FileManager.default.removeItem(atPath: bench.path("tickets.csv"))
+    for verb in ["status", "failures", "history", "cancel"] {
+      let outcome = try await bench.leaven(verb, "--sandbox", "small.yaml")
+      #expect(outcome.status == 0, "\(verb): \(outcome.said)")
+    }
+    // What was sent comes in all the same; why no more is done is said every time.
+    var inFlight: Int?
+    for _ in 0..<200 where inFlight != 0 {
+      let outcome = try await bench.runSmall("--once")
+      #expect(outcome.status == 65 && outcome.err.contains("tickets.csv"), "\(outcome.said)")
+      let status = try await bench.status("--sandbox")
+      inFlight = status["stages"]?.array?.first?["batches_in_flight"]?.int
+    }
+    #expect(inFlight == 0)
+    let ended = try await bench.leaven("status", "--sandbox", "--exit-code", "small.yaml")
+    #expect(ended.status == 75, "it is on hold: \(ended.said)")
+    try bench.write(tickets, to: "tickets.csv")
+    let last = try await bench.runSmall("--release")
+    #expect(last.status == 0, "\(last.said)")
+    #expect(try bench.labelled().allSatisfy(Bench.hasOwnAnswer))
+  }
+
+  @Test func aPipelineReachedThroughALinkIsTheSame() async throws {
+    let bench = try Bench.withTickets(5)
+    try await bench.runSmall()
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.path("link"), withDestinationPath: bench.folder)
+    let outcome = try await bench.leaven("run", "--sandbox", "link/small.yaml")
+    #expect(outcome.status == 0, "\(outcome.said)")
+    #expect(try bench.sandboxCalls("create") == 1)
+  }
+
+  @Test func statusEndsWithWhatTheLastRunEndedWith() async throws {
+    let bench = try Bench.withTickets(5)
+    try bench.writePipeline(top: "budget: {usd: 0.0000001}")
+    let run = try await bench.runSmall()
+    #expect(run.status == 2, "\(run.said)")
+    let status = try await bench.leaven("status", "--sandbox", "--exit-code", "small.yaml")
+    #expect(
+      status.status == 2 && status.out.contains("the last run ended with 2: "), "\(status.said)")
   }
 
   @Test func aDamagedLedgerPageIsSaid() async throws {

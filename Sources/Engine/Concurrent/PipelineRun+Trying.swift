@@ -19,6 +19,7 @@ extension PipelineRun {
       let lock = try await folder.lock()
       defer { withExtendedLifetime(lock) {} }
       try folder.make()
+      try folder.spoolStandardInput(of: plan, settings)
       let ledger = try openLedger()
       let accounts = try AccountBook.open(inRoot: folder.root)
       let run = try stageRun(stage, ledger, accounts, InvocationReadings())

@@ -51,17 +51,34 @@ public enum RunError: Error, Sendable {
   /// How the command ends.
   public var exitStatus: ExitStatus {
     switch self {
-    case .source, .badKey, .duplicateKey, .expression, .requestShape, .missingAnswers, .badEndpoint,
+    case .source(let error): error.exitStatus
+    case .badKey, .duplicateKey, .expression, .requestShape, .missingAnswers, .badEndpoint,
       .noKey:
       .data
     case .provider(let error):
       error.stopsRun ? .refused : error.isNotWritten ? .cannotWrite : .tryAgain
     case .ledger(let error): error.exitStatus
-    case .write(let error): error.code == .refusedRow ? .data : .cannotWrite
+    case .write(let error): error.exitStatus
     case .shard, .stateFile, .output: .cannotWrite
     case .batchUnknown, .submissionUnknown, .resultsGone, .budget, .canary: .decisionNeeded
     case .unbalanced: .bug
     case .interrupted: .tryAgain
+    }
+  }
+}
+
+extension SourceError {
+  /// How a command ends on this error.
+  public var exitStatus: ExitStatus { code == .busyDatabase ? .tryAgain : .data }
+}
+
+extension WriteError {
+  /// How a command ends on this error.
+  public var exitStatus: ExitStatus {
+    switch code {
+    case .unwritable, .diskFull, .badDatabase: .cannotWrite
+    case .busyDatabase: .tryAgain
+    case .unknownField, .unknownTable, .unknownColumn, .notUnique, .refusedRow: .data
     }
   }
 }

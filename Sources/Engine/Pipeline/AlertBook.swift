@@ -25,7 +25,7 @@ public struct AlertBook: Sendable {
   public func end(
     _ kind: Alert.Kind, _ status: ExitStatus, because sentence: String
   ) -> Alert? {
-    let subject = "status \(status.rawValue): \(sentence)"
+    let subject = RunTrouble(status: status, sentence: sentence).subject
     guard isNews(kind, subject) else { return nil }
     return Alert(
       kind, pipeline: plan.name, subject: "status \(status.rawValue)", sentence: sentence, at: now()
@@ -35,7 +35,7 @@ public struct AlertBook: Sendable {
   /// Takes note that a run ended well.
   public func endedWell() {
     guard let ledger else { return }
-    for kind in [Alert.Kind.exit, .failures, .budget] {
+    for kind in RunTrouble.kinds {
       // A ledger that cannot be written says so in the run itself; here at worst an alert is told twice.
       try? ledger.endAlerts(kind: kind.rawValue)
     }

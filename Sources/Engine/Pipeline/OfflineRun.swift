@@ -63,6 +63,7 @@ public struct OfflineRun: Sendable {
   /// - Throws: `RunError`; what was complete by then is exported.
   public func export(to target: String) async throws(RunError) -> [Exported] {
     try await locked { ledger, accounts in
+      try folder.spoolStandardInput(of: plan, settings)
       try folder.makeParent(of: target + "/shard")
       var exported: [Exported] = []
       for stage in plan.stages {

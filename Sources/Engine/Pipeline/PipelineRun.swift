@@ -64,7 +64,7 @@ public struct PipelineRun: Sendable {
   /// - Throws: `RunError` when it cannot go on now. Everything up to then is kept.
   public func run(_ patience: Patience) async throws(RunError) -> Ending {
     try await RunError.typed {
-      try await spoolStandardInput()
+      try folder.spoolStandardInput(of: plan, settings)
       let ending = try await loop(patience)
       // The built-in sandbox's time stands still between runs: leave it where the next run has something to do.
       if settings.sandboxKey != nil, let wake = ending.wakeAt {
@@ -72,14 +72,6 @@ public struct PipelineRun: Sendable {
       }
       return ending
     }
-  }
-
-  /// Keeps what comes on standard input, so that it can be read again for merging.
-  private func spoolStandardInput() async throws {
-    let reads = plan.stages.contains { if case .standardInput = $0.source { true } else { false } }
-    guard reads, settings.spoolsStandardInput else { return }
-    try folder.make()
-    _ = try FileSpool.copy(ByteStream(), to: folder.standardInput)
   }
 
   private func loop(_ patience: Patience) async throws -> Ending {

@@ -15,6 +15,8 @@ public struct PipelineStatus: Sendable {
   public let batches: [Batch]
   /// What the last run spent and set aside, ended or not; nil before the first.
   public let run: RunStanding?
+  /// How the last run ended, if not well; nil too while nobody noted it.
+  public let lastTrouble: RunTrouble?
   /// Whether more records were rejected than the pipeline allows.
   public let hasTooManyRejected: Bool
 
@@ -71,10 +73,11 @@ public struct PipelineStatus: Sendable {
           .map { Batch(stage: stage.name, shard: $0) }
       }
       let run = try ledger.lastRun().map { try RunStanding($0, plan.budget, in: ledger) }
-      return (try ledger.heldSince(), stages, batches, try ledger.repairedCounts(), run)
+      let trouble = try RunTrouble(of: ledger)
+      return (try ledger.heldSince(), stages, batches, try ledger.repairedCounts(), run, trouble)
     }
     name = plan.name
-    (heldSince, stages, batches, repaired, run) = read
+    (heldSince, stages, batches, repaired, run, lastTrouble) = read
     edges = Self.edges(of: plan, read.1)
     let rejected = stages.reduce(0) { $0 + $1.counts.rejected }
     let judged = rejected + stages.reduce(0) { $0 + $1.counts.accepted }
@@ -88,7 +91,8 @@ public struct PipelineStatus: Sendable {
   /// What `leaven status --exit-code` ends with.
   public var exitStatus: ExitStatus {
     if batches.contains(where: { $0.shard.state == .unknown }) { return .decisionNeeded }
-    if heldSince != nil || !isComplete { return .tryAgain }
+    if heldSince != nil || stages.contains(where: { $0.batchesInFlight > 0 }) { return .tryAgain }
+    if !isComplete { return lastTrouble?.status ?? .tryAgain }
     return hasTooManyRejected ? .tooManyRejected : .ok
   }
 

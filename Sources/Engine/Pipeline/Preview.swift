@@ -54,7 +54,8 @@ public struct Preview: Sendable {
   /// - Throws: `RunError`; of a stage that reads another one, also when that has not run yet.
   public func samples(_ count: Int, key: String?) async throws(RunError) -> [Sample] {
     try await RunError.typed {
-      let folder = StateFolder(root: settings.stateRoot, pipeline: plan.name)
+      let folder = StateFolder(
+        root: settings.stateRoot, pipeline: plan.name, standardInput: settings.standardInput)
       let ledger =
         stage.upstreams.isEmpty ? nil : try RunLedger.openForReading(inFolder: folder.path)
       let feed = try RecordFeed(

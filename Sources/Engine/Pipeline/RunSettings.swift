@@ -19,6 +19,8 @@ public struct RunSettings: Sendable {
   /// Whether standard input holds the records of a stage that reads it, and is to be spooled; else what was spooled
   /// before counts.
   public var spoolsStandardInput = false
+  /// Where standard input was spooled for a look; nil for where runs keep it.
+  public var standardInput: String?
   /// Whether sources are read whole, whatever `since` says.
   public var readsEverything = false
   /// Whether asking again for accepted answers beyond the limit was agreed to; asks when it is nil.

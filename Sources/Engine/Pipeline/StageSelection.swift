@@ -4,6 +4,8 @@ public import Pipelines
 public enum StageSelection: Sendable, Equatable {
   /// All of them.
   case all
+  /// None of them: only what was sent is brought in.
+  case nothing
   /// One of them.
   case only(String)
   /// One, and those that build on it.
@@ -17,6 +19,7 @@ public enum StageSelection: Sendable, Equatable {
   public func has(_ name: String, of plan: PipelinePlan) -> Bool {
     switch self {
     case .all: true
+    case .nothing: false
     case .only(let only): name == only
     case .from(let first): name == first || plan.stage(name, buildsOn: first)
     case .until(let last): name == last || plan.stage(last, buildsOn: name)

@@ -13,10 +13,19 @@ public struct StateFolder: Sendable, Hashable {
   /// The pipeline's folder.
   public let path: String
 
+  /// The file that standard input is spooled into.
+  public let standardInput: String
+
   /// Names the folder of a pipeline; nothing is made yet.
-  public init(root: String, pipeline: String) {
+  ///
+  /// - Parameters:
+  ///   - root: The state root.
+  ///   - pipeline: The pipeline's name.
+  ///   - standardInput: Where standard input was spooled, when that is elsewhere.
+  public init(root: String, pipeline: String, standardInput: String? = nil) {
     self.root = root
     path = root + "/" + pipeline
+    self.standardInput = standardInput ?? path + "/stdin"
   }
 
   /// The folder of shard files.
@@ -25,8 +34,6 @@ public struct StateFolder: Sendable, Hashable {
   public var results: String { path + "/results" }
   /// The folder of the built-in sandbox's own state.
   public var sandbox: String { path + "/sandbox" }
-  /// The file that standard input is spooled into.
-  public var standardInput: String { path + "/stdin" }
 
   /// A file that the ledger names.
   public func file(_ name: String) -> String { name.hasPrefix("/") ? name : path + "/" + name }

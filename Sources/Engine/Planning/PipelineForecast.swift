@@ -18,7 +18,8 @@ public struct PipelineForecast: Sendable {
   public init(_ plan: PipelinePlan, _ settings: RunSettings) async throws(RunError) {
     name = plan.name
     stages = try await RunError.typed {
-      let folder = StateFolder(root: settings.stateRoot, pipeline: plan.name)
+      let folder = StateFolder(
+        root: settings.stateRoot, pipeline: plan.name, standardInput: settings.standardInput)
       var silent = settings
       silent.report = { _ in }
       let ledger = try RunLedger.scratch(ofFolder: folder.path)

@@ -12,6 +12,8 @@ struct CheckContext {
   let now: Int64
   /// Whether a run has a budget.
   let hasBudget: Bool
+  /// What is looked at besides the files of the pipeline.
+  let surroundings: PipelineChecker.Surroundings
   /// The variables, `--set` applied.
   let vars: JSONValue
   /// What templates are compiled in.

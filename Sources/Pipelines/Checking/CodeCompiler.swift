@@ -11,17 +11,29 @@ struct Compiled<Code> {
 struct CodeCompiler {
   let context: CheckContext
 
-  /// A template; nil when it does not parse.
+  /// So many mistakes of one template are reported.
+  private static let mistakeLimit = 20
+
+  /// A template; nil when it does not parse. What of one with mistakes can be understood without them is returned, so that
+  /// what it reads is checked at once, too: an error was reported then.
   func template(
     _ text: String, _ origin: CodeOrigin, into diagnostics: inout DiagnosticList
   ) -> Compiled<CompiledTemplate>? {
-    do throws(TemplateError) {
-      let code = try CompiledTemplate(text, name: origin.name, in: context.environment)
-      return Compiled(code: code, origin: origin, reads: code.reads)
-    } catch {
-      report(error, .templateSyntax, origin, &diagnostics)
-      return nil
+    var text = text
+    for _ in 0..<Self.mistakeLimit {
+      do throws(TemplateError) {
+        let code = try CompiledTemplate(text, name: origin.name, in: context.environment)
+        return Compiled(code: code, origin: origin, reads: code.reads)
+      } catch {
+        report(error, .templateSyntax, origin, &diagnostics)
+        // The next mistake is found where this one is not seen any more.
+        guard error.name == origin.name, let rest = TemplateText(text).blanking(error) else {
+          break
+        }
+        text = rest
+      }
     }
+    return nil
   }
 
   /// An expression; nil when it does not parse.

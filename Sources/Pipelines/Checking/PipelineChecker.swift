@@ -10,6 +10,22 @@ public struct PipelineChecker: Sendable {
   private let catalog: Catalogs
   private let now: Int64
   private let settings: [VarSetting]
+  private let surroundings: Surroundings
+
+  /// What a check looks at besides the pipeline and the files that are part of it. A command that does not need them
+  /// works without: a batch can be canceled while the source is away.
+  public struct Surroundings: OptionSet, Sendable {
+    /// The bits.
+    public let rawValue: Int
+    /// Creates a set from bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    /// That sources are there, and have what the pipeline reads.
+    public static let sources = Surroundings(rawValue: 1)
+    /// That targets can be written.
+    public static let targets = Surroundings(rawValue: 2)
+    /// Everything.
+    public static let all: Surroundings = [.sources, .targets]
+  }
 
   /// Creates a checker.
   ///
@@ -17,10 +33,15 @@ public struct PipelineChecker: Sendable {
   ///   - catalog: What is known of the provider: models, limits.
   ///   - now: The time in UTC milliseconds, for models that retire.
   ///   - settings: What `--set` said, in its order.
-  public init(catalog: Catalogs, now: Int64, settings: [VarSetting] = []) {
+  ///   - surroundings: What is looked at.
+  public init(
+    catalog: Catalogs, now: Int64, settings: [VarSetting] = [],
+    lookingAt surroundings: Surroundings = .all
+  ) {
     self.catalog = catalog
     self.now = now
     self.settings = settings
+    self.surroundings = surroundings
   }
 
   /// Checks a file and everything that it names.
@@ -40,13 +61,15 @@ public struct PipelineChecker: Sendable {
     let loaded = LoadedTexts()
     let context = CheckContext(
       file: file, catalog: catalog, now: now, hasBudget: pipeline.written("budget") != nil,
-      vars: vars,
+      surroundings: surroundings, vars: vars,
       environment: ScopeRoot.environment(
         in: file.directory, pipeline.section("templates"), noting: loaded), loaded: loaded)
     let name = checkedName(pipeline, context, &diagnostics)
     var stages = StagesCheck(context, pipeline: pipeline)
     stages.check(into: &diagnostics)
-    TargetsCheck(context).check(stages.merges, stages.inputs, stages.readers, into: &diagnostics)
+    if surroundings.contains(.targets) {
+      TargetsCheck(context).check(stages.merges, stages.inputs, stages.readers, into: &diagnostics)
+    }
 
     guard !diagnostics.hasErrors, let name, let maxRejected = pipeline.recordLimit("max_rejected"),
       let reaskLimit = pipeline.recordLimit("reask_limit")

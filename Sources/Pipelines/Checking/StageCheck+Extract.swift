@@ -39,6 +39,11 @@ extension StageCheck {
       let isDatabase = if case .sqlite = source { true } else { false }
       inputs.append(
         TargetsCheck.Input(file: file, what: isDatabase ? TargetsCheck.database : "the source"))
+      guard context.surroundings.contains(.sources) else {
+        extract.source = source
+        extract.since = checkSince(section, nil, into: &diagnostics)
+        return extract
+      }
       guard FilePath.kind(of: file.path) == .file else {
         reportMissing(file, at: place, into: &diagnostics)
         return extract
@@ -73,7 +78,9 @@ extension StageCheck {
     let database = section.section("sqlite")
     guard let path = database.text("database") else { return nil }
     let file = context.planned(path.text)
-    if FilePath.kind(of: file.path) != .file { return (.sqlite(file, .table("")), path.place) }
+    if context.surroundings.contains(.sources), FilePath.kind(of: file.path) != .file {
+      return (.sqlite(file, .table("")), path.place)
+    }
     if let table = database.text("table") {
       return (.sqlite(file, .table(table.text)), table.place)
     }

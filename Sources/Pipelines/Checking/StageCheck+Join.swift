@@ -66,13 +66,16 @@ extension StageCheck {
     let section = join.section("with")
     guard let (source, place) = fileSource(section), let file = source.file else { return nil }
     inputs.append(TargetsCheck.Input(file: file, what: "the joined dataset"))
-    guard FilePath.kind(of: file.path) == .file else {
-      reportMissing(file, at: place, into: &diagnostics)
-      return nil
+    var records: RecordShape?
+    if context.surroundings.contains(.sources) {
+      guard FilePath.kind(of: file.path) == .file else {
+        reportMissing(file, at: place, into: &diagnostics)
+        return nil
+      }
+      records =
+        shapeDespiteTypes(section, source, into: &diagnostics)
+        ?? SourceProbe.shape(of: source, at: place, into: &diagnostics)
     }
-    let records =
-      shapeDespiteTypes(section, source, into: &diagnostics)
-      ?? SourceProbe.shape(of: source, at: place, into: &diagnostics)
     let scope = ReadsCheck(
       records: records, output: .none("a dataset has no answers"), ancestors: [],
       vars: context.vars)

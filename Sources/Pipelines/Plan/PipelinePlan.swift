@@ -30,6 +30,11 @@ public struct PipelinePlan: Sendable {
   /// The stage with a name; nil when there is none.
   public func stage(_ name: String) -> StagePlan? { stages.first { $0.name == name } }
 
+  /// Whether a stage reads standard input.
+  public var readsStandardInput: Bool {
+    stages.contains { if case .standardInput = $0.source { true } else { false } }
+  }
+
   /// The stages that read a stage's answers directly, in their order.
   public func readers(of name: String) -> [StagePlan] {
     stages.filter { $0.source.upstream == name }

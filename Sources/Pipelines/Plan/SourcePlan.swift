@@ -53,6 +53,11 @@ public enum SourcePlan: Sendable {
       return try SQLiteSource(database: file.path, selection, from: bound)
     case .standardInput(let format):
       guard let spooled else { preconditionFailure("standard input is spooled before it is read") }
+      guard FilePath.kind(of: spooled.path) == .file else {
+        throw SourceError(
+          .unreadable, in: "standard input", "nothing was piped in, and no run has kept anything",
+          hint: "pipe the records: leaven run PIPELINE < records")
+      }
       let stream = try ByteStream(path: spooled.path, name: "standard input")
       switch format {
       case .csv(let options): return try CSVSource(stream, options: options)

@@ -20,6 +20,7 @@ public struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
     case raggedRow = "ragged-row"
     case badValue = "bad-value"
     case badDatabase = "bad-database"
+    case busyDatabase = "database-busy"
     case unknownTable = "unknown-table"
     case badQuery = "bad-query"
     case queryWrites = "query-writes"

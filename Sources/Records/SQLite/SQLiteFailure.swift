@@ -29,12 +29,15 @@ struct SQLiteFailure: Error {
     case SQLITE_NOTADB: SourceError(.badDatabase, in: path, "is not a SQLite database")
     case SQLITE_BUSY, SQLITE_LOCKED:
       SourceError(
-        .unreadable, in: path, "another program has kept the database locked for 30 s",
+        .busyDatabase, in: path, "another program has kept the database locked for 30 s",
         hint: "wait for it to end, and run again")
     case SQLITE_READONLY:
       SourceError(
-        .badDatabase, in: path, "a program that died has left a transaction half done",
-        hint: "open the database once with a program that may write, such as sqlite3, to undo it")
+        .badDatabase, in: path,
+        "cannot be read without writing beside it: it is in WAL mode, or a transaction was left half done",
+        hint:
+          "make its folder writable, or open it once with a program that may write, such as sqlite3"
+      )
     case SQLITE_CANTOPEN:
       SourceError(
         .unreadable, in: path, "cannot be opened as a database",

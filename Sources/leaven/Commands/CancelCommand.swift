@@ -24,7 +24,8 @@ struct CancelCommand: AsyncParsableCommand {
   var sandbox = false
 
   func run() async throws {
-    let prepared = try options.prepare(isSandbox: false)
+    let next = NextCommand(options, sandbox: sandbox, baseURL: baseURL)
+    let prepared = try options.prepare(isSandbox: false, lookingAt: [])
     let plan = prepared.plan
     var settings = prepared.settings
     settings.baseURL = baseURL
@@ -37,7 +38,7 @@ struct CancelCommand: AsyncParsableCommand {
         + "\(Wording.count(canceled.alreadyEnded)) over already; the pipeline is on hold")
     for failure in canceled.failures { Console.fail(failure.description, hint: failure.hint) }
     Console.note(
-      "finished rows come in with: leaven run \(options.pipeline); to send again: --release")
+      "finished rows come in with: \(next.run()); to send again: --release")
     if !canceled.failures.isEmpty { throw ExitStatus.tryAgain }
   }
 }

@@ -28,7 +28,8 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (plan, settings) = try options.prepare(isSandbox: false)
+    var (plan, settings) = try options.prepare(isSandbox: false)
+    settings.spoolsStandardInput = StandardInput.isPiped
     let offline = OfflineRun(plan, settings)
     guard let to else {
       Console.note("\(Wording.count(try await offline.discardExports(), "request")) taken back")

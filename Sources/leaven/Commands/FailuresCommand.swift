@@ -38,7 +38,7 @@ struct FailuresCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: [])
     if let stage, plan.stage(stage) == nil {
       throw Failing("there is no stage '\(stage)'", status: .usage)
     }
@@ -46,7 +46,8 @@ struct FailuresCommand: AsyncParsableCommand {
     if retry {
       let count = try await failures.retry(stage: stage)
       Console.note(
-        "\(Wording.count(count, "record")) put back; next: leaven run \(options.pipeline)")
+        "\(Wording.count(count, "record")) put back; next: \(NextCommand(options, sandbox: sandbox).run())"
+      )
       return
     }
     if repaired { return try await listRepaired(failures) }

@@ -33,7 +33,7 @@ struct HistoryCommand: AsyncParsableCommand {
   var sandbox = false
 
   func run() async throws {
-    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: [])
     let runs = try await RunsSoFar(plan, stateRoot: settings.stateRoot, limit: n).runs
     if json {
       Console.line(JSONValue.array(runs.map(Self.json)).indented())

@@ -37,7 +37,9 @@ struct PipelineOptions: ParsableArguments {
   }
 
   /// The plan; all that is wrong with the file is printed when there is none.
-  func readPlan(_ catalog: Catalogs) throws -> PipelinePlan {
+  func readPlan(
+    _ catalog: Catalogs, lookingAt surroundings: PipelineChecker.Surroundings = .all
+  ) throws -> PipelinePlan {
     let variables = try settings.map { text in
       guard let setting = VarSetting(parsing: text) else {
         throw ValidationError("--set takes name=value, not '\(text)'")
@@ -45,7 +47,8 @@ struct PipelineOptions: ParsableArguments {
       return setting
     }
     let file = try PipelineReader.read(pipeline)
-    let checker = PipelineChecker(catalog: catalog, now: Machine.now(), settings: variables)
+    let checker = PipelineChecker(
+      catalog: catalog, now: Machine.now(), settings: variables, lookingAt: surroundings)
     return try checker.check(file)
   }
 
@@ -57,10 +60,11 @@ struct PipelineOptions: ParsableArguments {
 
   /// The plan with what a run needs; warnings of the check are printed.
   func prepare(
-    isSandbox: Bool, report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    isSandbox: Bool, lookingAt surroundings: PipelineChecker.Surroundings = .all,
+    report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws -> (plan: PipelinePlan, settings: RunSettings) {
     let catalog = try readCatalog()
-    let plan = try readPlan(catalog)
+    let plan = try readPlan(catalog, lookingAt: surroundings)
     for warning in plan.warnings { Console.note(warning.description) }
     let settings = RunSettings(
       stateRoot: stateRoot(of: plan), catalog: catalog, variable: Machine.variable,

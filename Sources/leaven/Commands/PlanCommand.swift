@@ -51,19 +51,11 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let prepared = try options.prepare(isSandbox: false)
+    let prepared = try options.prepare(isSandbox: false, lookingAt: .sources)
     let plan = sandbox ? prepared.plan.sandboxed() : prepared.plan
-    var settings = prepared.settings
-    let forecast: PipelineForecast
-    if let countTokens {
-      let server = sandbox ? try await SandboxFiles.start(prepared.plan, &settings) : nil
-      let outcome = await Interruption.guarding { [settings] in
-        try await PipelineForecast.counting(countTokens, requestsOf: plan, settings)
-      }
-      await server?.stop()
-      forecast = try outcome.get()
-    } else {
-      forecast = try await PipelineForecast(plan, settings)
+    let settings = prepared.settings
+    let forecast = try await StandardInput.lookedAt(by: plan, settings) { settings in
+      try await self.forecast(prepared.plan, settings)
     }
     let verdict = forecast.verdict(on: plan, settings.catalog, now: Machine.now())
     if json {
@@ -72,5 +64,19 @@ struct PlanCommand: AsyncParsableCommand {
       let table = ForecastTable(forecast, pipeline: options.pipeline)
       for line in table.lines + VerdictLines(verdict).lines { Console.line(line) }
     }
+  }
+
+  private func forecast(
+    _ real: PipelinePlan, _ looking: RunSettings
+  ) async throws -> PipelineForecast {
+    let plan = sandbox ? real.sandboxed() : real
+    guard let countTokens else { return try await PipelineForecast(plan, looking) }
+    var settings = looking
+    let server = sandbox ? try await SandboxFiles.start(real, &settings) : nil
+    let outcome = await Interruption.guarding { [settings] in
+      try await PipelineForecast.counting(countTokens, requestsOf: plan, settings)
+    }
+    await server?.stop()
+    return try outcome.get()
   }
 }

@@ -32,13 +32,18 @@ struct PreviewCommand: AsyncParsableCommand {
   var sandbox = false
 
   func run() async throws {
-    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: .sources)
     guard let stage = stage.map(plan.stage) ?? plan.stages.first else {
       let names = plan.stages.map(\.name).joined(separator: ", ")
       throw Failing(
         "there is no stage '\(self.stage ?? "")'", hint: "the stages are \(names)", status: .usage)
     }
-    let preview = Preview(stage, of: plan, settings)
+    try await StandardInput.lookedAt(by: plan, settings) { settings in
+      try await show(Preview(stage, of: plan, settings))
+    }
+  }
+
+  private func show(_ preview: Preview) async throws {
     if let lowering = preview.lowering, !lowering.moved.isEmpty {
       let moved = lowering.moved.map { "\($0.path)/\($0.keyword)" }.joined(separator: ", ")
       Console.note(
@@ -53,7 +58,7 @@ struct PreviewCommand: AsyncParsableCommand {
     for sample in samples {
       Console.note(
         Console.dim(
-          "— \(stage.name), key \(sample.key), line \(sample.line), about \(sample.inputTokens) input tokens"
+          "— \(preview.stage.name), key \(sample.key), line \(sample.line), about \(sample.inputTokens) input tokens"
         ))
       if let rejection = sample.rejection {
         Console.note("  would be rejected: \(rejection)")

@@ -32,7 +32,7 @@ struct PruneCommand: AsyncParsableCommand {
     guard let age = TimeSpan.milliseconds(olderThan) else {
       throw ValidationError("--older-than takes a length of time such as 30d, not '\(olderThan)'")
     }
-    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: [])
     let outcome = try await ResultsPruning(plan, settings).prune(
       olderThan: age, now: Machine.now(), dryRun ? .count : .remove)
     let verb = dryRun ? "would go" : "gone"

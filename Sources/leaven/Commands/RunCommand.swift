@@ -96,14 +96,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let prepared = try options.prepare(isSandbox: false)
+    let (prepared, obstacle) = try await prepare()
     let plan = prepared.plan
     var settings = prepared.settings
     let telling = RunTelling(plan, style: quiet ? .errorsOnly : once ? .tick : .progress)
     settings.report = { telling.hear($0) }
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
-    settings.selection = try selection(in: plan)
+    settings.selection = obstacle == nil ? try selection(in: plan) : .nothing
     settings.readsEverything = reread
     settings.rehearsesCanary = rehearseCanary
     settings.canaryAnswer = acceptCanary ? true : nil
@@ -117,14 +117,19 @@ struct RunCommand: AsyncParsableCommand {
       sandbox
       ? try await SandboxFiles.start(plan, &settings, answers: answers, faults: faults) : nil
     let outcome = await Interruption.guarding { [settings] in
-      try await carryOut(plan, settings)
+      try await carryOut(plan, settings, once || obstacle != nil ? .once : .untilDone)
     }
     await server?.stop()
     telling.end()
     let alerts = AlertBook(sandbox ? plan.sandboxed() : plan, settings)
     switch outcome {
     case .success(let ending):
-      telling.tell(ending, pipeline: options.pipeline, alerts)
+      telling.tell(ending, pipeline: options.pipeline, next)
+      if let obstacle {
+        telling.alert(alerts.end(.exit, .data, because: obstacle.description))
+        throw obstacle
+      }
+      telling.alert(ending, alerts)
       if ending.status != .ok { throw ending.status }
     case .failure(let error):
       if let failure = Failing(error), !(error is CancellationError) {
@@ -133,6 +138,26 @@ struct RunCommand: AsyncParsableCommand {
       throw error
     }
   }
+
+  /// The plan and the settings. When only a source or a target is not as it must be while batches are at the provider,
+  /// they are for bringing those in; why no more can be done is told then.
+  private func prepare() async throws -> (
+    (plan: PipelinePlan, settings: RunSettings), obstacle: PipelineProblems?
+  ) {
+    do {
+      return (try options.prepare(isSandbox: false), nil)
+    } catch let problems as PipelineProblems {
+      // What is wrong with the file itself was told by the first check.
+      guard let bare = try? options.prepare(isSandbox: false, lookingAt: []),
+        let status = try? await PipelineStatus(
+          sandbox ? bare.plan.sandboxed() : bare.plan, bare.settings),
+        status.stages.contains(where: { $0.batchesInFlight > 0 })
+      else { throw problems }
+      return (bare, problems)
+    }
+  }
+
+  private var next: NextCommand { NextCommand(options, sandbox: sandbox, baseURL: baseURL) }
 
   private func selection(in plan: PipelinePlan) throws -> StageSelection {
     for name in [only, from, until].compactMap(\.self) where plan.stage(name) == nil {
@@ -150,16 +175,16 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func carryOut(
-    _ plan: PipelinePlan, _ settings: RunSettings
+    _ plan: PipelinePlan, _ settings: RunSettings, _ patience: PipelineRun.Patience
   ) async throws -> PipelineRun.Ending {
     let run = try await PipelineRun(plan, settings)
     if release { try await run.release() }
     if let assumeAbsent, try await !run.assumeAbsent(shard: assumeAbsent) {
       throw Failing(
         "shard \(assumeAbsent) does not wait for such a word",
-        hint: "see: leaven status \(options.pipeline)",
+        hint: "see: \(next.look("status"))",
         status: .usage)
     }
-    return try await run.run(once ? .once : .untilDone)
+    return try await run.run(patience)
   }
 }

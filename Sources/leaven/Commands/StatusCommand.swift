@@ -17,7 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
       written_tokens, saved_usd; null where no cache is asked for)), edges (from, from_stage, into, by, answered, \
       pending, read, filtered, skipped; null where a source is read), run (started_at, ended_at, \
       spent_usd, reserved_usd, set_aside_usd, expected_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
-      requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held.
+      requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held, else what the last run ended with.
 
       Example:  leaven run --once P && leaven status --exit-code P && next-job
       """)
@@ -34,11 +34,13 @@ struct StatusCommand: AsyncParsableCommand {
   var sandbox = false
 
   func run() async throws {
-    let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: [])
     let status = try await PipelineStatus(plan, settings)
     if json { Console.line(StatusReport.json(status).indented()) } else { print(status) }
     if exitCode, status.exitStatus != .ok { throw status.exitStatus }
   }
+
+  private var next: NextCommand { NextCommand(options, sandbox: sandbox) }
 
   private func print(_ status: PipelineStatus) {
     Console.line("\(status.name)\(status.isComplete ? "  complete" : "")")
@@ -61,9 +63,12 @@ struct StatusCommand: AsyncParsableCommand {
       Console.line("  \(when): \(Wording.spending(run))")
     }
     if let since = status.heldSince {
-      Console.line("held since \(Wording.moment(since)); leaven run --release \(options.pipeline)")
+      Console.line("held since \(Wording.moment(since)); \(next.run("--release"))")
     } else if !status.isComplete {
-      Console.line("next: leaven run \(options.pipeline)")
+      if let trouble = status.lastTrouble {
+        Console.line("the last run ended with \(trouble.status.rawValue): \(trouble.sentence)")
+      }
+      Console.line("next: \(next.run())")
     }
   }
 }

@@ -53,6 +53,7 @@ struct TryCommand: AsyncParsableCommand {
     let plan = prepared.plan
     var settings = prepared.settings
     settings.baseURL = baseURL
+    settings.spoolsStandardInput = StandardInput.isPiped
     let askers = plan.stages.filter { $0.calculation == nil }
     guard let stage = stage.map({ name in askers.first { $0.name == name } }) ?? askers.first else {
       let names = askers.map(\.name).joined(separator: ", ")

@@ -16,17 +16,70 @@ enum Console {
     signal(SIGPIPE, SIG_DFL)
   }
 
-  /// Writes data to standard output.
+  /// Writes data to standard output; where that cannot be written, the program ends with 73.
   static func data(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    guard let problem = write(text, to: STDOUT_FILENO) else { return }
+    fail(
+      "standard output cannot be written: \(problem)",
+      hint: "nothing was changed by that; free some space, or write it elsewhere")
+    end(with: .cannotWrite)
   }
 
   /// Writes a line of data to standard output.
   static func line(_ text: String) { data(text + "\n") }
 
   /// Writes a line for people to standard error.
-  static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  static func note(_ text: String) { raw(text + "\n") }
+
+  /// Writes to standard error as it is. Where nobody can be told, the work goes on.
+  static func raw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  /// The number of columns of the terminal behind standard error; nil when that is not known.
+  static var width: Int? {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// A line that takes no more than so many columns; escape sequences take none.
+  static func clipped(_ line: String, to width: Int) -> String {
+    var (shown, count, isEscape) = ("", 0, false)
+    for character in line {
+      if character == "\u{1B}" { isEscape = true }
+      if isEscape {
+        shown.append(character)
+        if character.isLetter { isEscape = false }
+        continue
+      }
+      count += 1
+      if count < width {
+        shown.append(character)
+      } else if count == width {
+        shown.append("…")
+      }
+    }
+    return shown
+  }
+
+  /// Writes everything; the system's words when it cannot.
+  private static func write(_ text: String, to descriptor: Int32) -> String? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let chunk = UnsafeBufferPointer(rebasing: rest)
+        let written = Foundation.write(descriptor, chunk.baseAddress, chunk.count)
+        if written < 0, errno == EINTR { continue }
+        if written < 0, errno == EAGAIN {
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&waiting, 1, -1)
+          continue
+        }
+        guard written > 0 else { return String(cString: strerror(errno)) }
+        rest = rest.dropFirst(written)
+      }
+      return nil
+    }
   }
 
   /// Writes an error with its next step.
@@ -56,7 +109,7 @@ enum Console {
   /// Asks a question that is answered with y or n; nil when nobody is there to ask.
   static func ask(_ question: String) -> Bool? {
     guard isatty(0) == 1, isatty(2) == 1 else { return nil }
-    FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+    raw("\(question) [y/N] ")
     return readLine()?.lowercased().hasPrefix("y") ?? false
   }
 }

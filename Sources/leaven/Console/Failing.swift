@@ -23,12 +23,18 @@ struct Failing: Error {
     case let error as RunError:
       self.init(error.description, hint: error.hint, status: error.exitStatus)
     case let error as PipelineProblems:
-      self.init(error.description, status: .data)
+      let cannotWrite = error.diagnostics.allSatisfy {
+        $0.severity == .warning || $0.code == .outputFolder
+      }
+      self.init(error.description, status: cannotWrite ? .cannotWrite : .data)
     case let error as SandboxError:
-      self.init(error.sentence, hint: error.hint, status: .cannotWrite)
-    case let error as SourceError: self.init(error.located, hint: error.hint, status: .data)
+      self.init(
+        error.sentence, hint: error.hint,
+        status: error.code == .scriptInvalid ? .data : .cannotWrite)
+    case let error as SourceError:
+      self.init(error.located, hint: error.hint, status: error.exitStatus)
     case let error as WriteError:
-      self.init("\(error.path): \(error.sentence)", hint: error.hint, status: .cannotWrite)
+      self.init("\(error.path): \(error.sentence)", hint: error.hint, status: error.exitStatus)
     case let error as CatalogError: self.init(error.description, status: .data)
     case is CancellationError:
       self.init(

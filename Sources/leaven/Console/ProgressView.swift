@@ -1,5 +1,4 @@
 internal import Engine
-internal import Foundation
 internal import Ledger
 internal import Providers
 internal import Synchronization
@@ -156,7 +155,9 @@ final class ProgressView: Sendable {
     guard force || now - state.lastDraw > .milliseconds(100) else { return }
     state.lastDraw = now
     erase(&state)
-    let lines = liveLines(state)
+    // A line that wraps would be two when it is taken away.
+    let width = Console.width
+    let lines = liveLines(state).map { line in width.map { Console.clipped(line, to: $0) } ?? line }
     for line in lines { Console.note(line) }
     state.drawnLines = lines.count
   }
@@ -164,7 +165,7 @@ final class ProgressView: Sendable {
   private func erase(_ state: inout State) {
     guard Console.isLive, state.drawnLines > 0 else { return }
     let moves = String(repeating: "\u{1B}[1A\u{1B}[2K", count: state.drawnLines)
-    FileHandle.standardError.write(Data(moves.utf8))
+    Console.raw(moves)
     state.drawnLines = 0
   }
 

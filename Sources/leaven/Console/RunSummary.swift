@@ -6,10 +6,12 @@ internal import Providers
 struct RunSummary {
   private let ending: PipelineRun.Ending
   private let pipeline: String
+  private let next: NextCommand
 
-  init(_ ending: PipelineRun.Ending, pipeline: String) {
+  init(_ ending: PipelineRun.Ending, pipeline: String, _ next: NextCommand) {
     self.ending = ending
     self.pipeline = pipeline
+    self.next = next
   }
 
   /// Prints the summary for people.
@@ -26,34 +28,34 @@ struct RunSummary {
     }
     if let run = ending.run, run.setAside > .zero { Console.note("  \(Wording.spending(run))") }
     if let since = ending.heldSince {
-      Console.note("held since \(Wording.moment(since)); leaven run --release \(pipeline)")
+      Console.note("held since \(Wording.moment(since)); \(next.run("--release"))")
     }
-    for problem in ending.problems { Console.fail(problem.description, hint: problem.hint) }
+    for problem in ending.problems {
+      Console.fail(problem.description, hint: problem.hint.map(next.completing))
+    }
     if ending.withheld.count > 0 {
       Console.fail(
         "\(Wording.reask(ending.withheld)) would have to be asked again because the prompt or the way "
           + "of asking changed; that is more than reask_limit allows",
-        hint: "leaven run --accept-reask \(pipeline)")
+        hint: next.run("--accept-reask"))
     }
     if ending.stages.contains(where: { $0.counts.rejected > 0 }) {
-      Console.note("rejected records: leaven failures \(pipeline)")
+      Console.note("rejected records: \(next.look("failures"))")
     }
   }
 
-  /// What kind of alert an end with another status than 0 is.
-  var alertKind: Alert.Kind {
-    if case .budget? = ending.problems.first { return .budget }
-    return ending.status == .tooManyRejected ? .failures : .exit
-  }
-
-  /// Why a run ended with another status than 0, in one sentence.
-  var reason: String {
-    if let problem = ending.problems.first { return problem.description }
+  /// What kind of alert an end with another status than 0 is, and why it ended so, in one sentence.
+  static func alert(_ ending: PipelineRun.Ending) -> (Alert.Kind, reason: String) {
+    let kind: Alert.Kind =
+      if case .budget? = ending.problems.first { .budget } else {
+        ending.status == .tooManyRejected ? .failures : .exit
+      }
+    if let problem = ending.problems.first { return (kind, problem.description) }
     if ending.withheld.count > 0 {
-      return "\(Wording.reask(ending.withheld)) would have to be asked again"
+      return (kind, "\(Wording.reask(ending.withheld)) would have to be asked again")
     }
     let rejected = ending.stages.reduce(0) { $0 + $1.counts.rejected }
-    return "\(Wording.count(rejected, "record")) rejected"
+    return (kind, "\(Wording.count(rejected, "record")) rejected")
   }
 
   private func line(_ stage: StageStanding) -> String {

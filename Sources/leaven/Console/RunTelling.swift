@@ -37,18 +37,23 @@ final class RunTelling: Sendable {
   func end() { progress.end() }
 
   /// Tells how a run ended.
-  func tell(_ ending: PipelineRun.Ending, pipeline: String, _ alerts: AlertBook) {
-    let summary = RunSummary(ending, pipeline: pipeline)
+  func tell(_ ending: PipelineRun.Ending, pipeline: String, _ next: NextCommand) {
+    let summary = RunSummary(ending, pipeline: pipeline, next)
     let isRoutine = ending.status == .ok && ending.heldSince == nil && !ending.isRunningElsewhere
     if isRoutine, let tick {
       if let line = tick.text(pipeline, ending) { Console.note(line) }
     } else if style != .errorsOnly || ending.status != .ok {
       summary.print()
     }
+  }
+
+  /// Passes on that a run ended badly, unless that was told before; takes note that it ended well.
+  func alert(_ ending: PipelineRun.Ending, _ alerts: AlertBook) {
     if ending.status == .ok {
       if !ending.isRunningElsewhere { alerts.endedWell() }
     } else {
-      alert(alerts.end(summary.alertKind, ending.status, because: summary.reason))
+      let (kind, reason) = RunSummary.alert(ending)
+      alert(alerts.end(kind, ending.status, because: reason))
     }
   }
 
