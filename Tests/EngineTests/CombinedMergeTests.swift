@@ -123,6 +123,6 @@ import Testing
       .query("SELECT id, kind IS NOT NULL AS k, detail = 'kept' AS d FROM t ORDER BY id"))
     var rows: [String] = []
     while let row = try source.next() { rows.append(row.root.text) }
-    #expect(rows == [#"{"id":1,"k":1,"d":1}"#, #"{"id":2,"k":1,"d":0}"#])
+    #expect(rows == [#"{"id":"1","k":1,"d":1}"#, #"{"id":"2","k":1,"d":0}"#])
   }
 }

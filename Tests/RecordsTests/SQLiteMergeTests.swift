@@ -25,6 +25,15 @@ import Testing
       addingColumns: addingColumns)
   }
 
+  /// Gathers a row for each key of a list, with nothing else in it.
+  private func gather(_ merge: SQLiteMerge, _ keys: String) throws {
+    try set(
+      merge,
+      "["
+        + keys.dropFirst().dropLast().split(separator: ",").map { "[\($0),{}]" }
+        .joined(separator: ",") + "]")
+  }
+
   /// Gathers `[key, values]` pairs.
   private func set(_ merge: SQLiteMerge, _ pairs: String) throws {
     var tape = JSONTape()
@@ -211,7 +220,67 @@ import Testing
     try set(merge, #"[[1,{"s":"x"}],[2,{"s":"y"}]]"#)
     #expect(try merge.finish().written == 2)
     #expect(
-      try Database.rows(made, "SELECT * FROM t") == [#"{"id":1,"s":"x"}"#, #"{"id":2,"s":"y"}"#])
+      try Database.rows(made, "SELECT * FROM t") == [
+        #"{"id":"1","s":"x"}"#, #"{"id":"2","s":"y"}"#,
+      ])
+  }
+
+  @Test func aTableOfItsOwnMakingHoldsAnyKey() throws {
+    let made = scratch.path("made.db")
+    for (night, keys) in [
+      #"[1,2,9223372036854775807]"#,
+      #"["01",1.0,1.50,1.5,1e2,-0,9223372036854775808,9223372036854775809,"A","a","a ",1]"#,
+    ].enumerated() {
+      let merge = try SQLiteMerge(
+        database: made, table: "t", key: "id", mode: .upsert, setting: ["s"], addingColumns: false)
+      try gather(merge, keys)
+      let outcome = try merge.finish()
+      #expect(outcome.written == (night == 0 ? 3 : 11))
+      #expect(outcome.unchanged == night)
+    }
+    try Database.run(made, "CREATE TABLE numbers(n INTEGER)", "INSERT INTO numbers VALUES (2)")
+    #expect(
+      try Database.rows(made, "SELECT id FROM numbers JOIN t ON n = id") == [#"{"id":"2"}"#])
+    #expect(
+      try Database.rows(made, "SELECT id FROM t ORDER BY rowid")
+        == [
+          "1", "2", "9223372036854775807", "01", "1.0", "1.50", "1.5", "1e2", "-0",
+          "9223372036854775808", "9223372036854775809", "A", "a", "a ",
+        ].map { #"{"id":"\#($0)"}"# })
+  }
+
+  /// Tables that are there, keys that one of their rows would have to share, and the key that is named.
+  @Test(arguments: [
+    ("id INTEGER PRIMARY KEY", #"["1","01"]"#, "01"), ("id INT UNIQUE", #"["abc","007"]"#, "007"),
+    ("id INTEGER PRIMARY KEY", "[1,1.0]", "1.0"), ("id NUMERIC UNIQUE", "[1.5,1.50]", "1.50"),
+    ("id INTEGER UNIQUE", "[1,9223372036854775808]", "9223372036854775808"),
+    ("id REAL PRIMARY KEY", "[1.5,2]", "2"), ("id UNIQUE", "[1,1.50]", "1.50"),
+    ("id TEXT PRIMARY KEY COLLATE NOCASE", #"["A","a"]"#, "a"),
+    ("id TEXT UNIQUE COLLATE RTRIM", #"["a","a "]"#, "a "),
+  ])
+  func refusesAKeyThatTheTableWouldNotKeep(column: String, keys: String, named: String) throws {
+    try Database.run(path, "CREATE TABLE o(\(column), s)")
+    let merge = try merge(.upsert, table: "o", setting: ["s"])
+    try gather(merge, keys)
+    let error = #expect(throws: WriteError.self) { try merge.finish() }
+    #expect(error?.code == .refusedRow)
+    #expect(error?.sentence.contains("\"\(named)\"") == true, "\(error?.sentence ?? "")")
+    #expect(error?.hint?.contains(#""id" TEXT PRIMARY KEY"#) == true)
+    #expect(try Database.rows(path, "SELECT * FROM o").isEmpty)
+  }
+
+  @Test(arguments: [
+    ("id INTEGER PRIMARY KEY", #"["1",2,-3]"#), ("id INT UNIQUE", #"["abc",7,"7x"]"#),
+    ("id UNIQUE", #"[1,"01",1.5]"#), ("id TEXT PRIMARY KEY COLLATE NOCASE", #"["A","b"]"#),
+  ])
+  func takesKeysThatTheTableKeeps(column: String, keys: String) throws {
+    try Database.run(path, "CREATE TABLE o(\(column), s)")
+    for written in [3, 0] {
+      let merge = try merge(.upsert, table: "o", setting: ["s"])
+      try gather(merge, keys)
+      let count = keys.split(separator: ",").count
+      #expect(try merge.finish().written == min(written, count))
+    }
   }
 
   @Test func abandonsWithoutATrace() throws {

@@ -11,6 +11,7 @@ final class BatchReader {
   private let source: RecordFeed
   private let rows: any RowMaker
   private let lens: RecordLens?
+  private let targetKeys: TargetKeys?
   private var isAtEnd = false
   /// What was read so far.
   private(set) var counts = ReadingSession.Counts()
@@ -21,7 +22,12 @@ final class BatchReader {
   ///   - source: The records.
   ///   - rows: What makes rows of them.
   ///   - lens: The keys of filtered records, which a partial reading tells the ledger; nil for a whole one.
-  init(_ source: RecordFeed, _ rows: any RowMaker, leaving lens: RecordLens? = nil) {
+  ///   - targetKeys: What the target says of keys; nil when it takes any.
+  init(
+    _ source: RecordFeed, _ rows: any RowMaker, leaving lens: RecordLens? = nil,
+    targetKeys: TargetKeys? = nil
+  ) {
+    self.targetKeys = targetKeys
     self.source = source
     self.rows = rows
     self.lens = lens
@@ -53,7 +59,12 @@ final class BatchReader {
       case .filtered:
         counts.filtered += 1
         try leave(fed, batch)
-      case .taken, .rejected: try rows.add(fed, source.scope, to: batch)
+      case .taken, .rejected:
+        try rows.add(fed, source.scope, to: batch)
+        if let targetKeys, let row = batch.rows.last {
+          let key = UnsafeBufferPointer(rebasing: batch.keys.bytes[row.key])
+          try targetKeys.check(key, line: row.line)
+        }
       }
     }
   }

@@ -19,6 +19,7 @@ struct StageReading {
   private let pricing: RequestPricing
   /// Where a partial reading begins; nil for a whole one.
   private let bound: LowerBound?
+  private let targetKeys: TargetKeys?
 
   init(_ run: StageRun, plan: Int64, reask: ReadingSession.Reask, files: ShardFiles?) throws {
     self.run = run
@@ -30,6 +31,7 @@ struct StageReading {
     readsBefore = isSame ? nil : before.flatMap(RecordReads.init(mark:))
     pricing = try RequestPricing(run)
     bound = try run.lowerBound(under: plan)
+    targetKeys = try TargetKeys(run.stage, in: run.folder)
   }
 
   /// What a reading would change; changes nothing.
@@ -145,7 +147,7 @@ struct StageReading {
     let rendered = Conveyor<AdmissionBatch>()
     let decided = Conveyor<AdmissionBatch>()
     async let reader = Self.read(
-      run, readsBefore, isPartial: bound != nil, source, from: free, to: rendered)
+      run, readsBefore, targetKeys, isPartial: bound != nil, source, from: free, to: rendered)
     async let ending: Void = Self.admit(to: session, from: rendered, to: decided)
     while let batch = try await decided.take() {
       try sink?.write(batch)
@@ -162,13 +164,14 @@ struct StageReading {
 
   /// Fills batches until the source ends.
   @concurrent private static func read(
-    _ run: StageRun, _ readsBefore: RecordReads?, isPartial: Bool, _ source: sending RecordFeed,
+    _ run: StageRun, _ readsBefore: RecordReads?, _ targetKeys: TargetKeys?, isPartial: Bool,
+    _ source: sending RecordFeed,
     from free: Conveyor<AdmissionBatch>,
     to rendered: Conveyor<AdmissionBatch>
   ) async -> (ReadingSession.Counts, highest: JSONValue?) {
     let reader = BatchReader(
       source, run.stage.rowMaker(run.way, readsBefore: readsBefore),
-      leaving: isPartial ? RecordLens(run.stage) : nil)
+      leaving: isPartial ? RecordLens(run.stage) : nil, targetKeys: targetKeys)
     do {
       while let batch = try await free.take() {
         try reader.fill(batch)

@@ -72,6 +72,11 @@ struct TableTargetCheck {
         .mergeTarget, at: place, "the column '\(key)' of '\(table.name)' does not identify a row",
         hint: "give it a unique index: CREATE UNIQUE INDEX … ON \"\(table.name)\" (\"\(key)\")")
     }
+    guard !target.isInPlace, let collation = table.keyStorage(key)?.collation else { return }
+    diagnostics.warning(
+      .mergeTarget, at: place,
+      "the column '\(key)' of '\(table.name)' compares by \(collation): keys that differ for Leaven may be one row there",
+      hint: "a merge of two such keys is refused; declare the column without COLLATE")
   }
 
   /// The source's own table has a row for each of the source's records, not for what was made of them.

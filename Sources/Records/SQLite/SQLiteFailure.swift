@@ -6,10 +6,13 @@ struct SQLiteFailure: Error {
   let code: Int32
   /// SQLite's words.
   let message: String
+  /// What to do about it; nil when the message says it.
+  let hint: String?
 
-  init(code: Int32, message: String) {
+  init(code: Int32, message: String, hint: String? = nil) {
     self.code = code
     self.message = message
+    self.hint = hint
   }
 
   init(_ database: OpaquePointer?, code: Int32) {
@@ -17,6 +20,7 @@ struct SQLiteFailure: Error {
     message =
       database.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) }
       ?? String(cString: sqlite3_errstr(code))
+    hint = nil
   }
 
   /// The failure as seen by one who reads.
@@ -63,7 +67,7 @@ struct SQLiteFailure: Error {
       WriteError(
         .unwritable, path: path, message,
         hint: "check who owns the database and its folder and may write there")
-    default: WriteError(fallback, path: path, message)
+    default: WriteError(fallback, path: path, message, hint: hint)
     }
   }
 }

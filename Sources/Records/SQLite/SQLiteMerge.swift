@@ -182,7 +182,7 @@ public final class SQLiteMerge {
   private func apply() throws(WriteError) -> Outcome {
     guard mode == .inPlace || !stage.isEmpty else { return Outcome() }
     let plan = try SQLiteMergePlan(
-      on: connection, table: table, key: key, columns: stage.columns, keyKinds: stage.keyKinds)
+      on: connection, table: table, key: key, columns: stage.columns)
     try plan.check(mode, addsColumns: addsColumns)
     do throws(SQLiteFailure) {
       for statement in plan.preparations { try connection.execute(statement) }

@@ -8,17 +8,14 @@ struct SQLiteMergePlan {
   /// The key column as the user named it.
   let key: String
   let columns: [SQLiteStage.Column]
-  let keyKinds: SQLiteValueKinds
 
   init(
-    on connection: SQLiteConnection, table: String, key: String, columns: [SQLiteStage.Column],
-    keyKinds: SQLiteValueKinds = SQLiteValueKinds()
+    on connection: SQLiteConnection, table: String, key: String, columns: [SQLiteStage.Column]
   ) throws(WriteError) {
     path = connection.path
     self.table = table
     self.key = key
     self.columns = columns
-    self.keyKinds = keyKinds
     do throws(SQLiteFailure) {
       found = try SQLiteTable.read(table, on: connection)
     } catch {
@@ -77,12 +74,15 @@ struct SQLiteMergePlan {
     }
   }
 
+  /// How the key column keeps keys; nil for a table that the merge makes, which keeps any.
+  var keyStorage: KeyStorage? { found?.keyStorage(key) }
+
   /// The table's name as SQL text.
   var target: String { SQLiteConnection.quoted(found?.name ?? table) }
 
   private var creation: String {
-    let type = keyKinds.declaredType
-    let key = "\(SQLiteConnection.quoted(key)) \(type) PRIMARY KEY NOT NULL"
+    // Whatever the keys are tonight, TEXT holds those of any other night, and is compared with numbers as a number.
+    let key = "\(SQLiteConnection.quoted(key)) TEXT PRIMARY KEY NOT NULL"
     let others = columns.map { ", " + Self.declaration($0) }.joined()
     return "CREATE TABLE \(SQLiteConnection.quoted(table)) (\(key)\(others))"
   }

@@ -27,8 +27,12 @@ struct SQLiteMergeWriter {
     let change = try SQLiteStatement(mode == .inPlace ? update : upsert, on: connection)
     let lookup = try SQLiteStatement(
       "SELECT 1 FROM \(plan.target) WHERE \(keyName) = ?1", on: connection)
+    // A column that keeps any key is not looked at again.
+    let keeps = try plan.keyStorage?.keepsAll == false && mode == .upsert ? keptKey() : nil
     while try rows.step() {
-      switch try run(change, with: rows) {
+      let count = try run(change, with: rows)
+      if let keeps { try check(keeps, rows) }
+      switch count {
       case 1: outcome.written += 1
       case 0 where mode == .upsert: outcome.unchanged += 1
       case 0:
@@ -36,7 +40,7 @@ struct SQLiteMergeWriter {
       case let count:
         throw SQLiteFailure(
           code: SQLITE_CONSTRAINT,
-          message: "the key \"\(rows.string(0))\" has \(count) rows; nothing was changed")
+          message: "the key \"\(keyText(of: rows))\" has \(count) rows; nothing was changed")
       }
     }
     return outcome
@@ -46,7 +50,10 @@ struct SQLiteMergeWriter {
   private func run(
     _ change: SQLiteStatement, with rows: SQLiteStatement
   ) throws(SQLiteFailure) -> Int {
-    for column in 0...plan.columns.count { change.bind(column + 1, columnOf: rows, column) }
+    change.bind(1, columnOf: rows, keyColumn(of: rows))
+    for position in plan.columns.indices {
+      change.bind(position + 2, columnOf: rows, position + 2)
+    }
     defer { change.reset() }
     do throws(SQLiteFailure) {
       _ = try change.step()
@@ -54,7 +61,7 @@ struct SQLiteMergeWriter {
       guard error.code == SQLITE_CONSTRAINT || error.code == SQLITE_MISMATCH else { throw error }
       throw SQLiteFailure(
         code: error.code,
-        message: "the database refuses the row of key \"\(rows.string(0))\": \(error.message)")
+        message: "the database refuses the row of key \"\(keyText(of: rows))\": \(error.message)")
     }
     return connection.changes
   }
@@ -62,9 +69,45 @@ struct SQLiteMergeWriter {
   private func has(
     _ rows: SQLiteStatement, _ lookup: SQLiteStatement
   ) throws(SQLiteFailure) -> Bool {
-    lookup.bind(1, columnOf: rows, 0)
+    lookup.bind(1, columnOf: rows, keyColumn(of: rows))
     defer { lookup.reset() }
     return try lookup.step()
+  }
+
+  /// Which of a gathered row's values goes into the key column: into one of texts, a number goes as it was written.
+  private func keyColumn(of rows: SQLiteStatement) -> Int {
+    let takesText = plan.keyStorage.map { $0.affinity == .text } ?? true
+    return takesText && mode == .upsert ? textColumn(of: rows) : 0
+  }
+
+  private func textColumn(of rows: SQLiteStatement) -> Int {
+    rows.kind(1) == SQLITE_NULL ? 0 : 1
+  }
+
+  private func keyText(of rows: SQLiteStatement) -> String { rows.string(textColumn(of: rows)) }
+
+  /// Finds the row of a key whose text is another text.
+  private func keptKey() throws(SQLiteFailure) -> SQLiteStatement {
+    try SQLiteStatement(
+      """
+      SELECT CAST(\(keyName) AS TEXT), CAST(\(keyName) AS TEXT) = ?2 COLLATE BINARY
+      FROM \(plan.target) WHERE \(keyName) = ?1 ORDER BY 2 DESC LIMIT 1
+      """, on: connection)
+  }
+
+  /// Refuses a key that the row just written does not have as it is: another key would be given the same row.
+  private func check(_ kept: SQLiteStatement, _ rows: SQLiteStatement) throws(SQLiteFailure) {
+    kept.bind(1, columnOf: rows, keyColumn(of: rows))
+    kept.bind(2, columnOf: rows, textColumn(of: rows))
+    defer { kept.reset() }
+    let isThere = try kept.step()
+    guard !isThere || kept.integer(1) == 0, let storage = plan.keyStorage else { return }
+    throw SQLiteFailure(
+      code: SQLITE_CONSTRAINT,
+      message: storage.refusal(
+        of: keyText(of: rows), as: isThere ? kept.string(0) : nil,
+        in: plan.found?.name ?? plan.table),
+      hint: storage.hint)
   }
 
   private var keyName: String { SQLiteConnection.quoted(plan.key) }

@@ -1,7 +1,7 @@
 internal import GRDBSQLite
 
-/// The temporary table in which a merge gathers its rows: the key, and one column for each column
-/// that is to be written.
+/// The temporary table in which a merge gathers its rows: the key, its text where it is a number, and one column for
+/// each column that is to be written.
 ///
 /// It grows by a column when a record has a member that no record had before.
 final class SQLiteStage {
@@ -19,8 +19,6 @@ final class SQLiteStage {
   private let connection: SQLiteConnection
   /// The columns in order; the key, which comes first, is not among them.
   private(set) var columns: [Column]
-  /// The kinds of the keys.
-  private(set) var keyKinds = SQLiteValueKinds()
   private(set) var isEmpty = true
   private let key: String
   private var insert: SQLiteStatement?
@@ -35,7 +33,7 @@ final class SQLiteStage {
     // The rows live in SQLite's temporary database, whatever the program's default is: memory stays bounded.
     try connection.execute("PRAGMA temp_store = FILE")
     let names = (0..<columns.count).map { ", c\($0)" }.joined()
-    try connection.execute("CREATE TABLE \(Self.table) (key\(names))")
+    try connection.execute("CREATE TABLE \(Self.table) (key, digits\(names))")
     try connection.execute("BEGIN")
   }
 
@@ -44,12 +42,12 @@ final class SQLiteStage {
     if insert == nil { try prepareInsert() }
     guard let insert else { return }
     isEmpty = false
-    keyKinds.note(keyValue)
     insert.bind(1, keyValue, scratch: &scratch)
+    if keyValue.kind == .number { insert.bind(2, keyValue.rawBytes) } else { insert.bindNull(2) }
     for position in columns.indices {
       let view = value(of: position, record, setting)
       if let view { columns[position].kinds.note(view) }
-      insert.bind(position + 2, view, scratch: &scratch)
+      insert.bind(position + 3, view, scratch: &scratch)
     }
     _ = try insert.step()
     insert.reset()
@@ -63,13 +61,11 @@ final class SQLiteStage {
     try connection.execute("COMMIT")
   }
 
-  /// The rows gathered: key, then the columns.
-  ///
-  /// Of each key the last.
+  /// The rows gathered, in order: key, its text if it is a number, then the columns.
   func rows() throws(SQLiteFailure) -> SQLiteStatement {
     let names = (0..<columns.count).map { ", c\($0)" }.joined()
     return try SQLiteStatement(
-      "SELECT key\(names) FROM \(Self.table) ORDER BY rowid", on: connection)
+      "SELECT key, digits\(names) FROM \(Self.table) ORDER BY rowid", on: connection)
   }
 
   private func value(of position: Int, _ record: JSONView?, _ setting: JSONView?) -> JSONView? {
@@ -111,7 +107,7 @@ final class SQLiteStage {
   private func prepareInsert() throws(SQLiteFailure) {
     recordHints = [Int](repeating: 0, count: columns.count)
     settingHints = recordHints
-    let values = [String](repeating: "?", count: columns.count + 1).joined(separator: ", ")
+    let values = [String](repeating: "?", count: columns.count + 2).joined(separator: ", ")
     insert = try SQLiteStatement("INSERT INTO \(Self.table) VALUES (\(values))", on: connection)
   }
 }

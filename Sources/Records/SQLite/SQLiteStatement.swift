@@ -120,6 +120,9 @@ final class SQLiteStatement {
     }
   }
 
+  /// Binds null to a parameter, from 1.
+  func bindNull(_ parameter: Int) { sqlite3_bind_null(handle, Int32(parameter)) }
+
   /// Binds an integer.
   ///
   /// Parameters count from 1.

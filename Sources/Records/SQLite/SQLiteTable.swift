@@ -27,9 +27,14 @@ public struct SQLiteTable: Sendable {
   public let hasNoRowID: Bool
   /// Its columns in order, without hidden ones.
   public let columns: [Column]
-  /// The names of the columns that alone identify a row: a primary key of one column, a unique index over one
-  /// column and all rows.
-  public let uniqueColumns: [String]
+  /// The columns that alone identify a row: a primary key of one column, a unique index over one column and all rows.
+  let uniqueColumns: [UniqueColumn]
+
+  /// A column that alone identifies a row, and how its values are told apart.
+  struct UniqueColumn {
+    let name: String
+    let collation: String
+  }
 
   /// The column of a name; SQLite does not distinguish `a` to `z` from `A` to `Z` in names.
   public func column(_ name: String) -> Column? {
@@ -38,7 +43,21 @@ public struct SQLiteTable: Sendable {
 
   /// Whether a column alone identifies a row.
   public func isUnique(_ name: String) -> Bool {
-    uniqueColumns.contains { SQLiteTable.isSameName($0, name) }
+    uniqueColumns.contains { SQLiteTable.isSameName($0.name, name) }
+  }
+
+  /// How a column keeps keys; nil when the table does not have it.
+  public func keyStorage(_ name: String) -> KeyStorage? {
+    guard let column = column(name) else { return nil }
+    let folding = uniqueColumns.first {
+      SQLiteTable.isSameName($0.name, name) && !SQLiteTable.isSameName($0.collation, "BINARY")
+    }
+    let isRowID =
+      SQLiteTable.isSameName(column.declaredType, "INTEGER") && column.primaryKeyPosition == 1
+      && !hasNoRowID && columns.count { $0.primaryKeyPosition > 0 } == 1
+    return KeyStorage(
+      column: column.name, declaredType: column.declaredType, isRowID: isRowID,
+      collation: folding?.collation)
   }
 
   /// Looks at a table of a database; nil when there is none of that name.
@@ -111,17 +130,22 @@ public struct SQLiteTable: Sendable {
 
   private static func readUniqueColumns(
     of table: String, _ columns: [Column], on connection: SQLiteConnection
-  ) throws(SQLiteFailure) -> [String] {
+  ) throws(SQLiteFailure) -> [UniqueColumn] {
     let key = columns.filter { $0.primaryKeyPosition > 0 }.map(\.name)
     let statement = try SQLiteStatement(
       """
-      SELECT max(i.name) FROM pragma_index_list(?1) AS l, pragma_index_info(l.name) AS i
-      WHERE l."unique" AND NOT l.partial GROUP BY l.name HAVING count(*) = 1 AND max(i.name) IS NOT NULL
+      SELECT max(i.name), max(i.coll) FROM pragma_index_list(?1) AS l, pragma_index_xinfo(l.name) AS i
+      WHERE l."unique" AND NOT l.partial AND i.key
+      GROUP BY l.name HAVING count(*) = 1 AND max(i.name) IS NOT NULL
       """, on: connection)
     statement.bind(1, table)
-    var names = key.count == 1 ? key : []
-    while try statement.step() { names.append(statement.string(0)) }
-    return names
+    var found: [UniqueColumn] = []
+    // The row's number has no index; any other primary key has one, with its collation.
+    if key.count == 1 { found.append(UniqueColumn(name: key[0], collation: "BINARY")) }
+    while try statement.step() {
+      found.append(UniqueColumn(name: statement.string(0), collation: statement.string(1)))
+    }
+    return found
   }
 
   static func isSameName(_ left: String, _ right: String) -> Bool {
