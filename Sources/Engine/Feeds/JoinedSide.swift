@@ -48,7 +48,7 @@ final class JoinedSide {
       name = "stage '\(other.name)'"
       // What it rejected must be found, to be told from what it never had.
       feed = try UpstreamAnswers(
-        other,
+        other, of: pipeline,
         RecordFeed(other, of: pipeline, in: folder, ledger: ledger, catalog: catalog),
         onRejected: stage.onRejected == .null ? .null : .fail, in: folder, ledger: ledger,
         catalog: catalog)

@@ -29,7 +29,8 @@ final class RecordFeed {
       guard let ledger else { preconditionFailure("a stage's answers are read from a ledger") }
       let feed = try RecordFeed(upstream, of: plan, in: folder, ledger: ledger, catalog: catalog)
       step = try UpstreamAnswers(
-        upstream, feed, onRejected: stage.onRejected, in: folder, ledger: ledger, catalog: catalog)
+        upstream, of: plan, feed, onRejected: stage.onRejected, in: folder, ledger: ledger,
+        catalog: catalog)
       (columns, dialect) = (feed.fields, feed.dialect)
     } else {
       let spool = PlannedFile(path: folder.standardInput, shownPath: "standard input")

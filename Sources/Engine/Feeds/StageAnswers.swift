@@ -34,7 +34,8 @@ final class StageAnswers {
     lens = RecordLens(stage)
     index = try RowIndex(inFolder: folder.path)
     feed = try UpstreamAnswers(
-      stage, RecordFeed(stage, of: plan, in: folder, ledger: ledger, catalog: catalog),
+      stage, of: plan,
+      RecordFeed(stage, of: plan, in: folder, ledger: ledger, catalog: catalog),
       onRejected: .fail, in: folder, ledger: ledger, catalog: catalog)
   }
 

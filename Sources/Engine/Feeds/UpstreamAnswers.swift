@@ -15,14 +15,16 @@ final class UpstreamAnswers: FeedStep {
   private let null = JSONHolder(.null)
   private var key = ByteBuffer()
   private var stagesTape = JSONTape()
-  private var seen: Set<ContentHash> = []
+  private let repeated: RepeatedKeys
   private(set) var scope: TemplateScope
 
   init(
-    _ stage: StagePlan, _ feed: RecordFeed, onRejected: UpstreamRejectionPolicy,
-    in folder: StateFolder, ledger: RunLedger, catalog: Catalogs
+    _ stage: StagePlan, of plan: PipelinePlan, _ feed: RecordFeed,
+    onRejected: UpstreamRejectionPolicy, in folder: StateFolder, ledger: RunLedger,
+    catalog: Catalogs
   ) throws {
     self.stage = stage
+    repeated = try RepeatedKeys(stage, of: plan, in: folder, ledger: ledger, catalog: catalog)
     self.feed = feed
     self.onRejected = onRejected
     scope = feed.scope
@@ -43,9 +45,9 @@ final class UpstreamAnswers: FeedStep {
       }
       key.removeAll()
       try lens.appendKey(of: fed, scope, to: &key)
+      guard repeated.counts(key.bytes) else { continue }
       let kept = try walk.find(key.bytes)
       let fields = try lens.fieldsHash(scope)
-      if stage.onDuplicate != .error, isDropped(kept, fields) { continue }
       let standing = try answer(kept.flatMap { $0.fields == fields ? $0 : nil }, fed)
       return FedRecord(record: fed.record, key: key.bytes, standing: standing)
     }
@@ -76,12 +78,6 @@ final class UpstreamAnswers: FeedStep {
     let stages = stages(with: answer)
     scope[.output] = answer
     scope[.stages] = stages
-  }
-
-  /// Whether `on_duplicate` dropped a record: its key was met, or the item is another record's.
-  private func isDropped(_ kept: KeptAnswer?, _ fields: UInt64) -> Bool {
-    if let kept, kept.fields != fields { return true }
-    return !seen.insert(ContentHash(of: key.bytes)).inserted
   }
 
   private func stages(with answer: JSONView) -> JSONView {

@@ -19,7 +19,7 @@ final class StageMerge {
   private let fields: MergedFields
   private var nulls = JSONTape()
   private var key = ByteBuffer()
-  private var seen: Set<ContentHash> = []
+  private let repeated: RepeatedKeys
   private var outcome: MergeOutcome
 
   /// Opens the source and, beside the target, what will become the output.
@@ -28,6 +28,8 @@ final class StageMerge {
     self.merge = merge
     lens = RecordLens(run.stage)
     feed = try RecordFeed(
+      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
+    repeated = try RepeatedKeys(
       run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
     answers = try AnswersAhead(run)
     calculation = run.stage.calculation.map(Calculation.init)
@@ -90,13 +92,10 @@ final class StageMerge {
     }
     key.removeAll()
     try lens.appendKey(of: fed, feed.scope, to: &key)
+    guard repeated.counts(key.bytes) else { return }
     let found = try answers.find(key.bytes)
     let kept = found?.kept
     let fields = try lens.fieldsHash(feed.scope)
-    if run.stage.onDuplicate != .error {
-      let isOther = kept.map { $0.fields != fields && seen.contains(ContentHash(of: key.bytes)) }
-      if isOther == true || !seen.insert(ContentHash(of: key.bytes)).inserted { return }
-    }
     guard let found, let kept, kept.fields == fields, kept.state != .removed else {
       outcome.changed += 1
       return try writeMissing(fed)
