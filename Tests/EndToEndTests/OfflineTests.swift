@@ -107,6 +107,34 @@ import Testing
     #expect(failures.out.contains("maximum context length"), "\(failures.said)")
   }
 
+  @Test func whatWasTakenBackOrFailedIsExportedAgain() async throws {
+    let bench = try Bench.withTickets(3)
+    func export(to folder: String) async throws -> [JSONValue] {
+      let exported = try await bench.leaven("export", "small.yaml", "--to", folder)
+      #expect(exported.status == 0, "\(exported.said)")
+      return try exported.out.split(separator: "\n").flatMap { file in
+        try bench.rows(of: String(file.dropFirst(bench.folder.count + 1)))
+      }
+    }
+    let requests = try await export(to: "one")
+    #expect(requests.map { $0["custom_id"]?.string } == ["t1", "t2", "t3"])
+    #expect(try await export(to: "none").isEmpty)
+    let discarded = try await bench.leaven("export", "--discard", "small.yaml")
+    #expect(discarded.err.contains("3 requests taken back"))
+    #expect(try await export(to: "two") == requests)
+    try bench.write(
+      results(for: Array(requests.prefix(2)))
+        + #"{"custom_id":"t3","result":{"type":"expired"}}"# + "\n", to: "results.jsonl")
+    let imported = try await bench.leaven("import", "small.yaml", "results.jsonl")
+    #expect(imported.err.contains("2 accepted, 1 not"), "\(imported.err)")
+    #expect(try await export(to: "three") == [requests[2]])
+    try bench.write(results(for: [requests[2]]), to: "last.jsonl")
+    _ = try await bench.leaven("import", "small.yaml", "last.jsonl")
+    _ = try await bench.leaven("merge", "small.yaml")
+    #expect(try bench.labelled("out/labelled.csv").allSatisfy(Bench.hasOwnAnswer))
+    #expect(try await bench.status()["complete"] == .bool(true))
+  }
+
   @Test func mergeFollowsTheSource() async throws {
     let bench = try Bench.withTickets(800, shard: 1000)
     let exported = try await bench.leaven("export", "small.yaml", "--to", "requests")

@@ -86,6 +86,8 @@ public struct OfflineRun: Sendable {
   private func export(_ run: StageRun, to target: String) async throws -> Exported {
     if let way = run.way { try RequestShape.check(run.stage, way) }
     let plan = try run.planID()
+    // What was taken back, or failed and is tried again, has no place in a file that leaves the machine.
+    if run.way != nil { try run.ledger.rereadPending(ofStage: run.number) }
     let before = Set(try run.ledger.openShards(ofStage: run.number).map(\.id))
     let files = ShardFiles(
       folder: target, prefix: target + "/", stem: run.stage.name + "-", state: .exported)

@@ -100,7 +100,8 @@ enum Wording {
     let parts: [(Int, String)] = [
       (tally.new, "new"), (tally.edited, "edited"),
       (tally.reasked, "asked again (\(causes(tally)))"), (tally.kept, "kept"),
-      (tally.unchanged, "unchanged"), (tally.reused, "answered before"),
+      (tally.retried, "taken up again"), (tally.unchanged, "unchanged"),
+      (tally.reused, "answered before"),
       (tally.rejected, "rejected"), (tally.duplicate, "duplicate"), (tally.removed, "removed"),
       (tally.withheld, "not asked again"),
     ]
