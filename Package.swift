@@ -63,6 +63,7 @@ let package = Package(
         .embedInCode("Migrations/one.sql"), .embedInCode("Migrations/two.sql"),
         .embedInCode("Migrations/three.sql"), .embedInCode("Migrations/four.sql"),
         .embedInCode("Migrations/five.sql"), .embedInCode("Migrations/six.sql"),
+        .embedInCode("Migrations/seven.sql"),
       ],
       swiftSettings: strict),
 

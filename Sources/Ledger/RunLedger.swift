@@ -139,6 +139,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("6") { database in
       try database.execute(sql: String(decoding: PackageResources.six_sql, as: UTF8.self))
     }
+    migrator.registerMigration("7") { database in
+      try database.execute(sql: String(decoding: PackageResources.seven_sql, as: UTF8.self))
+    }
     return migrator
   }
 

@@ -18,6 +18,8 @@ public struct StageRecord: Sendable, Equatable {
   public var watermark: String?
   /// How its answers were judged last; nil when that is not known.
   public var judging: String?
+  /// What the last reading left out of the source; nil for nothing.
+  public var leftOut: LeftOutRows?
   /// Rises with every change of the stage's items or answers.
   public var version: Int64
   /// What the last merge was of.
@@ -34,6 +36,7 @@ extension StageRecord {
     self.init(
       id: row["id"], readingStamp: row["reading_stamp"], templateHash: hash, plan: row["plan_id"],
       reads: row["reads"], watermark: row["watermark"], judging: row["judging"],
+      leftOut: (row["left_out"] as String?).flatMap(LeftOutRows.init(stored:)),
       version: row["version"],
       mergedStamp: row["merged_stamp"], mergedAt: row["merged_at"])
   }

@@ -37,6 +37,26 @@ struct BadInputTests {
     }
   }
 
+  @Test func rowsThatAreLeftOutAreCountedAndNamed() async throws {
+    let bench = try Bench.withTickets(1)
+    let rows = (1...9).map { $0 % 3 == 0 ? "\($0),text \($0)" : "\($0)" }
+    try bench.write("id,text\n" + rows.joined(separator: "\n") + "\n", to: "tickets.csv")
+    try bench.writePipeline(source: "csv: tickets.csv, ragged: skip")
+    for _ in 1...2 {
+      let run = try await bench.runSmall()
+      #expect(run.status == 0, "\(run.said)")
+      let words = "left out: 6 rows with other fields than the header (lines 2, 3, 5, 6, 8, …)"
+      #expect(run.err.contains(words), "\(run.err)")
+      #expect(try await bench.leaven("status", "--sandbox", "small.yaml").out.contains(words))
+    }
+    let stage = try await bench.status("--sandbox")["stages"]?.array?.first
+    #expect(stage?["left_out"]?.compact == #"{"rows":6,"lines":[2,3,5,6,8]}"#)
+    #expect(stage?["counts"]?["read"]?.int == 3)
+    try bench.write("id,text\n1,one\n", to: "tickets.csv")
+    #expect(try await !bench.runSmall().err.contains("left out"))
+    #expect(try await bench.status("--sandbox")["stages"]?.array?.first?["left_out"] == .null)
+  }
+
   static let cases = [
     Case("gz-in-gz.csv.gz", .refused("gzip")),
     Case("gz-multimember.csv.gz", .keys(["1", "2", "3"])),

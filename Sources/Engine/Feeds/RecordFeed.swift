@@ -11,6 +11,7 @@ internal import Templates
 final class RecordFeed {
   private let last: any FeedStep
   private var highest: () -> JSONValue? = { nil }
+  private var source: (any RecordSource)?
   /// The columns of the source that are known beforehand; nil for JSONL.
   let fields: [String]?
   /// How a CSV source is written.
@@ -37,6 +38,7 @@ final class RecordFeed {
       let source = try stage.source.open(spooled: spool, from: bound)
       let records = SourceRecords(source, vars: plan.vars, watching: stage.since, from: bound)
       highest = { records.highest }
+      self.source = source
       step = records
       (columns, dialect) = (source.fields, (source as? CSVSource)?.dialect)
     }
@@ -63,6 +65,13 @@ final class RecordFeed {
 
   /// The highest value so far of the field that rises with every change; nil without one.
   var highestValue: JSONValue? { highest() }
+
+  /// The rows of the source that it left out so far because they are no records; nil for none.
+  var leftOut: LeftOutRows? {
+    guard let source = source as? CSVSource, source.skippedRows > 0 else { return nil }
+    return LeftOutRows(
+      count: source.skippedRows, firstLines: source.skipped.prefix(5).compactMap(\.line))
+  }
 
   /// The next record, nil after the last.
   ///

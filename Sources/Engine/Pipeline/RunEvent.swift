@@ -103,6 +103,8 @@ public struct StageStanding: Sendable, Equatable {
   public var isComplete: Bool
   /// What the provider's cache did for it so far; nil unless the pipeline asks for a cache.
   public var cache: CacheBalance?
+  /// Rows of its source that are no records, which the pipeline says to leave out; nil for none.
+  public var leftOut: LeftOutRows?
 }
 
 /// What a merge wrote.

@@ -51,6 +51,7 @@ final class BatchReader {
     while !isAtEnd, batch.rows.count < Self.rowLimit, batch.requests.count < Self.byteLimit {
       guard let fed = try source.next() else {
         isAtEnd = true
+        counts.leftOut = source.leftOut
         return
       }
       counts.read += 1

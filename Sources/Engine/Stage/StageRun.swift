@@ -136,7 +136,7 @@ extension StageStanding {
     let counts = try ledger.counts(ofStage: number)
     let record = try ledger.stage(named: stage.name)
     let isMerged = stage.merge == nil || record?.mergedStamp != nil
-    return StageStanding(
+    var standing = StageStanding(
       stage: stage.name, counts: counts, batchesInFlight: inFlight.count,
       requestsInFlight: inFlight.reduce(0) { $0 + $1.requestCount },
       shardsWaiting: shards.filter { $0.state == .packed }.count,
@@ -144,6 +144,8 @@ extension StageStanding {
       nextPollAt: inFlight.compactMap(\.nextPollAt).min(),
       cost: Money(nanodollars: try ledger.cost(ofStage: number)),
       isComplete: counts.pending == 0 && record?.readingStamp != nil && isMerged)
+    standing.leftOut = record?.leftOut
+    return standing
   }
 }
 

@@ -97,7 +97,7 @@ extension Admission {
       UPDATE stages SET reading_stamp = ?1, template_hash = iif(?10, template_hash, ?2),
         plan_id = iif(?10, plan_id, ?3), read_count = ?4, filtered_count = ?5,
         skipped_count = ?6, duplicate_count = ?7, version = version + ?8, reads = coalesce(?11, reads),
-        judging = coalesce(?12, judging),
+        judging = coalesce(?12, judging), left_out = ?14,
         watermark = CASE WHEN ?13 IS NULL OR ?10 OR EXISTS (
           SELECT 1 FROM items WHERE stage_id = ?9 AND state = 8) THEN watermark ELSE ?13 END
       WHERE id = ?9
@@ -116,6 +116,7 @@ extension Admission {
     stage.bind(wish.reads, at: 11)
     stage.bind(wish.judging, at: 12)
     stage.bind(wish.watermark, at: 13)
+    stage.bind(counts.leftOut?.stored, at: 14)
     try stage.run()
   }
 }

@@ -81,6 +81,8 @@ extension ReadingSession {
     public var filtered = 0
     /// Upstream records without an accepted answer.
     public var skipped = 0
+    /// Rows of the source that are no records; nil for none. They are not among those read.
+    public var leftOut: LeftOutRows?
 
     /// All zero.
     public init() {}

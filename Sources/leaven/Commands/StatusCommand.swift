@@ -14,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
     discussion: """
       --json prints one JSON object whose members are a contract: name, held_since, complete, stages (name, counts, \
       repaired, batches_in_flight, requests_in_flight, cost_usd, complete, cache (input_tokens, read_tokens, \
-      written_tokens, saved_usd; null where no cache is asked for)), edges (from, from_stage, into, by, answered, \
+      written_tokens, saved_usd; null where no cache is asked for), left_out (rows, lines: the first; null without any)), edges (from, from_stage, into, by, answered, \
       pending, read, filtered, skipped; null where a source is read), run (started_at, ended_at, \
       spent_usd, reserved_usd, set_aside_usd, expected_usd, budget_usd; null before the first), batches (stage, shard, state, id, \
       requests, submitted_at, next_poll_at). With --exit-code: 0 only when complete and merged, 75 in flight or held, else what the last run ended with.
@@ -48,6 +48,7 @@ struct StatusCommand: AsyncParsableCommand {
       let cost = stage.cost > .zero ? "  \(Wording.money(stage.cost))" : ""
       let repaired = status.repaired[stage.stage].map { "  (\(Wording.count($0)) repaired)" } ?? ""
       Console.line("  \(stage.stage)  \(stage.counts.sentence)\(repaired)\(cost)")
+      if let rows = stage.leftOut { Console.line("    \(Wording.leftOut(rows))") }
       if let cache = stage.cache, cache.use.all > 0 {
         Console.line("    \(Wording.caching(cache))")
       }
@@ -145,7 +146,13 @@ enum StatusReport {
       "repaired": .number(repaired), "batches_in_flight": .number(stage.batchesInFlight),
       "requests_in_flight": .number(stage.requestsInFlight),
       "cost_usd": .number(stage.cost.decimal), "complete": .bool(stage.isComplete),
-      "cache": stage.cache.map(json) ?? .null,
+      "cache": stage.cache.map(json) ?? .null, "left_out": stage.leftOut.map(json) ?? .null,
+    ])
+  }
+
+  private static func json(_ rows: LeftOutRows) -> JSONValue {
+    .object([
+      "rows": .number(rows.count), "lines": .array(rows.firstLines.map(JSONValue.number)),
     ])
   }
 

@@ -22,6 +22,7 @@ struct RunSummary {
     }
     for stage in ending.stages {
       Console.note(line(stage))
+      if let rows = stage.leftOut { Console.note("  \(Wording.leftOut(rows))") }
       if let cache = stage.cache, cache.use.all > 0 {
         Console.note("  \(Wording.caching(cache))")
       }

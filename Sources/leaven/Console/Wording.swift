@@ -33,6 +33,18 @@ enum Wording {
     return "\(count(reask.count, "accepted answer"))\(cost)"
   }
 
+  /// Rows of a source that are no records.
+  static func leftOut(_ rows: LeftOutRows) -> String {
+    "left out: \(count(rows.count, "row")) with other fields than the header "
+      + "(\(lines(rows.firstLines, of: rows.count)))"
+  }
+
+  /// The first of some lines, by their numbers.
+  static func lines(_ first: [Int], of all: Int) -> String {
+    let numbers = first.map(String.init).joined(separator: ", ")
+    return "\(all == 1 ? "line" : "lines") \(numbers)\(all > first.count ? ", …" : "")"
+  }
+
   /// Bytes as "12.3 MB".
   static func bytes(_ count: Int) -> String {
     let units: [(Int, String)] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")]
