@@ -49,14 +49,24 @@ import Testing
       half + #"{"custom_id":"nobody","result":{"type":"expired"}}"# + "\n", to: "half.jsonl")
     let first = try await bench.leaven("import", "small.yaml", "half.jsonl")
     #expect(first.status == 0, "\(first.said)")
-    #expect(first.err.contains("15 accepted, 0 not, 1 rows of nobody"), "\(first.err)")
+    #expect(first.err.contains("15 accepted, 0 not, 1 row of nobody"), "\(first.err)")
     let merged = try await bench.leaven("merge", "small.yaml")
     #expect(merged.status == 0)
     #expect(merged.err.contains("15 written, 15 without an answer"), "\(merged.err)")
 
-    try bench.write(results(for: requests), to: "all.jsonl")
+    let whole = results(for: requests)
+    let lines = whole.split(separator: "\n")
+    try bench.write(
+      (lines.prefix(4) + ["", lines[4].prefix(60)]).joined(separator: "\n"), to: "torn.jsonl")
+    let torn = try await bench.leaven("import", "small.yaml", "torn.jsonl")
+    #expect(torn.status == 65, "\(torn.said)")
+    #expect(torn.err.contains("4 accepted, 0 not, 0 rows of nobody"), "\(torn.err)")
+    #expect(torn.err.contains("1 line cannot be read as JSON: line 6"), "\(torn.err)")
+    try bench.write(whole, to: "all.jsonl")
     let second = try await bench.leaven("import", "small.yaml", "all.jsonl")
-    #expect(second.err.contains("15 accepted"), "\(second.err)")
+    #expect(
+      second.err.contains("11 accepted, 0 not, 19 applied before, 0 rows of nobody"),
+      "\(second.err)")
     _ = try await bench.leaven("merge", "small.yaml")
     let rows = try bench.labelled("out/labelled.csv")
     #expect(rows.map { $0[0] } == (1...30).map { "t\($0)" })

@@ -11,8 +11,12 @@ extension OfflineRun {
     public var accepted = 0
     /// Rows without one.
     public var failed = 0
-    /// Rows whose custom_id this ledger did not issue, or that came twice; they were not used.
+    /// Rows of requests whose row came before, in this file or another; they were not used.
+    public var appliedBefore = 0
+    /// Rows whose custom_id this ledger did not issue; they were not used.
     public var strays = 0
+    /// Lines that are no rows.
+    public var unreadable = UnreadableLines()
     /// Requests that several stages made under one custom_id; their rows were not used, since it cannot be told whose
     /// they are.
     public var ambiguous = 0
@@ -123,10 +127,14 @@ extension OfflineRun {
       let ambiguous = roster.ambiguousCount
       let run = addressee.run
       let before = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
-      let unknown = try await results(run).apply(
+      let unused = try await results(run).apply(
         to: addressee.shards, partial: .yes, consume roster)
       // A row is a stray only when it is one to every stage.
+      let unknown = unused.count - unused.unreadable.count
       strays = min(strays ?? unknown, unknown)
+      result.unreadable = unused.unreadable
+      result.appliedBefore += try run.ledger.decidedCount(
+        of: unused.customIDs, ofStage: run.number, customID: RequestKey.customIDHash)
       let after = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
       result.accepted += after.total(\.accepted) - before.total(\.accepted)
       result.failed += after.total(\.failed) - before.total(\.failed)
@@ -134,7 +142,8 @@ extension OfflineRun {
       try run.report()
     }
     result.hadQuestions = !addressees.isEmpty
-    result.strays = strays ?? 0
+    result.appliedBefore = min(result.appliedBefore, strays ?? 0)
+    result.strays = (strays ?? 0) - result.appliedBefore
     return result
   }
 }

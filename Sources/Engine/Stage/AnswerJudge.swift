@@ -47,6 +47,14 @@ final class AnswerJudge {
     }
   }
 
+  /// Whose a row is that nobody waits for.
+  func owner(of line: UnsafeBufferPointer<UInt8>) -> UnusedRows.Owner {
+    let row = ResultRow(line, using: &tape)
+    if let id = row.customID { return .request(RequestKey.hash(of: id)) }
+    guard case .malformed(.notJSON) = row.outcome else { return .nobody }
+    return .unreadable
+  }
+
   private func again(
     _ outcome: AttemptOutcome, _ place: ShardRoster.Place, _ range: Range<Int>, _ detail: String
   ) -> SettledRow {

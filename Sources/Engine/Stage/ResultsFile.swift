@@ -67,11 +67,11 @@ struct ResultsFile {
 
   /// Applies the rows to the items that wait for them.
   ///
-  /// - Returns: How many rows belonged to nobody.
+  /// - Returns: The rows that no request took.
   @discardableResult
   func apply(
     to shards: [ShardRecord], partial: SettlingSession.IsPartial
-  ) async throws -> Int {
+  ) async throws -> UnusedRows {
     try await apply(
       to: shards, partial: partial,
       run.ledger.roster(of: shards, customID: RequestKey.customIDHash))
@@ -79,11 +79,11 @@ struct ResultsFile {
 
   /// Applies the rows to those of a roster that wait for them.
   ///
-  /// - Returns: How many rows belonged to nobody.
+  /// - Returns: The rows that no request took.
   /// - Throws: `AppliedBefore` for a file from elsewhere that is known; then nothing was applied.
   func apply(
     to shards: [ShardRecord], partial: SettlingSession.IsPartial, _ roster: consuming ShardRoster
-  ) async throws -> Int {
+  ) async throws -> UnusedRows {
     let rows = JudgedRows(
       LineReader(try source.open()), AnswerJudge(run.stage, run.asking), roster)
     let session = try SettlingSession(run.ledger, file: shown, now: run.clock.milliseconds)
@@ -99,7 +99,7 @@ struct ResultsFile {
     if rows.repairedCount > 0 {
       run.settings.report(.repaired(stage: run.stage.name, answers: rows.repairedCount))
     }
-    return rows.strayCount
+    return rows.unused
   }
 
   /// Rows count under the name that the file has at last, and only when it lies there.
@@ -114,7 +114,7 @@ struct ResultsFile {
     _ partial: SettlingSession.IsPartial
   ) throws {
     if partial == .no { try session.apply(missing(rows.roster)) }
-    session.countStrays(rows.strayCount)
+    session.countStrays(rows.unused.count)
     try session.commit(shards, partial: partial, now: run.clock.milliseconds)
   }
 
@@ -175,8 +175,9 @@ final class JudgedRows {
   private let judge: AnswerJudge
   /// Who still waits for a row.
   private(set) var roster: ShardRoster
-  /// How many rows belonged to nobody, or came twice.
-  private(set) var strayCount = 0
+  /// The rows that nobody waits for, or that came twice.
+  private(set) var unused = UnusedRows()
+  private var line = 0
   /// How many answers were accepted after a repair.
   private(set) var repairedCount = 0
 
@@ -189,13 +190,14 @@ final class JudgedRows {
   /// Appends the next rows that somebody waits for until there are `limit`; none at the end.
   func append(_ limit: Int, to rows: inout [SettledRow]) throws {
     rows.reserveCapacity(limit)
-    while rows.count < limit, let line = try lines.next() {
-      if ResultRow.isBlank(line.bytes) { continue }
-      if let row = judge.judge(line.bytes, at: line.range, &roster) {
+    while rows.count < limit, let next = try lines.next() {
+      line += 1
+      if ResultRow.isBlank(next.bytes) { continue }
+      if let row = judge.judge(next.bytes, at: next.range, &roster) {
         rows.append(row)
         if row.isRepaired { repairedCount += 1 }
       } else {
-        strayCount += 1
+        unused.add(judge.owner(of: next.bytes), line: line)
       }
     }
   }

@@ -31,6 +31,30 @@ extension RunLedger {
     }
   }
 
+  /// How many rows are those of a stage's requests whose row came before.
+  ///
+  /// - Parameters:
+  ///   - customIDs: The hashes of the rows' custom_ids.
+  ///   - stage: The stage's number.
+  ///   - customID: The hash of the custom_id that a key's request has.
+  /// - Returns: How many of the rows.
+  /// - Throws: `LedgerError`.
+  public func decidedCount(
+    of customIDs: [ContentHash], ofStage stage: Int64,
+    customID: (UnsafeBufferPointer<UInt8>) -> ContentHash
+  ) throws(LedgerError) -> Int {
+    if customIDs.isEmpty { return 0 }
+    return try look("looking for rows that came before") { database in
+      var rows: [ContentHash: Int] = [:]
+      for id in customIDs { rows[id, default: 0] += 1 }
+      let keys = try SQLiteConnection(database).prepare(
+        "SELECT key FROM items NOT INDEXED WHERE stage_id = ? AND state IN (2, 4, 5)", stage)
+      var count = 0
+      while try keys.step() { count += rows[customID(keys.bytes(0))] ?? 0 }
+      return count
+    }
+  }
+
   /// The exported shards of a stage (of all stages when nil) that a results file may answer, oldest first: all, for a
   /// file that was never applied; for one that was, those that were there then. So a file applied again can
   /// never answer what was asked after it.

@@ -8,8 +8,8 @@ struct ImportCommand: AsyncParsableCommand {
     commandName: "import",
     abstract: "Takes results files for exported requests.",
     discussion: """
-      Rows are joined by custom_id; rows this pipeline did not ask for are counted and refused. Applying a file twice \
-      changes nothing.
+      Rows are joined by custom_id; rows this pipeline did not ask for are counted and refused, lines that are no JSON \
+      are named, and the command then ends with status 65. Applying a file twice changes nothing.
 
       Example:  leaven import pipelines/tickets.yaml results.jsonl
       """)
@@ -34,6 +34,7 @@ struct ImportCommand: AsyncParsableCommand {
     progress.end()
     for file in imported { tell(file) }
     if imported.contains(where: { $0.ambiguous > 0 }) { throw ExitStatus.decisionNeeded }
+    if imported.contains(where: { $0.unreadable.count > 0 }) { throw ExitStatus.data }
   }
 
   private func tell(_ file: OfflineRun.Imported) {
@@ -45,7 +46,14 @@ struct ImportCommand: AsyncParsableCommand {
     }
     Console.note(
       "\(file.file): \(Wording.count(file.accepted)) accepted, \(Wording.count(file.failed)) not, "
-        + "\(Wording.count(file.strays)) rows of nobody")
+        + (file.appliedBefore > 0 ? "\(Wording.count(file.appliedBefore)) applied before, " : "")
+        + "\(Wording.count(file.strays, "row")) of nobody")
+    if file.unreadable.count > 0 {
+      Console.fail(
+        "\(file.file): \(Wording.count(file.unreadable.count, "line")) cannot be read as JSON: "
+          + Wording.lines(file.unreadable.firstLines, of: file.unreadable.count),
+        hint: "If the file was cut off, import it again when it is whole")
+    }
     guard file.ambiguous > 0 else { return }
     Console.fail(
       "\(file.file): \(Wording.count(file.ambiguous, "request")) were exported under one custom_id by "
