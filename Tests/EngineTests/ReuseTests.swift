@@ -29,6 +29,38 @@ import Testing
     #expect(try await pipeline.run(change: { $0.reaskAnswer = true }).billed == 61)
   }
 
+  /// What a stage keeps of answers to another way of asking, and how the file says that it asks otherwise.
+  @Test(arguments: ["parameters", "template", "model", "none"])
+  func rowsThatGoAndComeBackFindWhatThePolicyKeeps(kept: String) async throws {
+    let pipeline = try SandboxedPipeline(records: 12)
+    #expect(try await pipeline.run().billed == 12)
+    let load = kept == "none" ? "" : "reuse: {\(kept): keep}"
+    try pipeline.write(
+      prompt: kept == "template" ? "Anew: {{ text }}" : "<passage>{{ text }}</passage>",
+      maxTokens: kept == "parameters" || kept == "none" ? 120 : 100, load: load)
+    let file = try pipeline.scratch.text(of: "passages.yaml")
+    if kept == "model" {
+      try pipeline.scratch.write(
+        file.replacing("claude-haiku-4-5", with: "claude-sonnet-4-6"), to: "passages.yaml")
+    }
+    let answered = kept == "none" ? 24 : 12
+    #expect(try await pipeline.run(change: { $0.reaskAnswer = true }).billed == answered)
+    let records = try pipeline.scratch.text(of: "passages.jsonl")
+    let lines = records.split(separator: "\n")
+    try pipeline.scratch.write(
+      lines.prefix(7).joined(separator: "\n") + "\n", to: "passages.jsonl")
+    #expect(counts(try await pipeline.run()) == "7 read = 7 accepted")
+    // One of the rows comes back as another text: that is asked.
+    try pipeline.scratch.write(
+      records.replacing("Passage 12 speaks", with: "Passage 12 sings"), to: "passages.jsonl")
+    #expect(try await pipeline.forecast().stages[0].total.requests == 1)
+    let back = try await pipeline.run()
+    #expect(back.billed == answered + 1)
+    #expect(counts(back) == "12 read = 12 accepted")
+    #expect(!back.output.contains("null"))
+    #expect(try await pipeline.run().billed == answered + 1)
+  }
+
   @Test func anotherModelIsForNewRecordsWhenThePipelineSaysSo() async throws {
     let pipeline = try SandboxedPipeline(records: 12)
     _ = try await pipeline.run()

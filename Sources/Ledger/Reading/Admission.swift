@@ -217,6 +217,10 @@ final class Admission {
       tally.reused += 1
       return want(.accepted)
     }
+    if let before, let kept = try wantKept(before, row) {
+      tally.reused += 1
+      return kept
+    }
     if before?.state == .unread, before?.content == row.content, terms.onDuplicate == .last {
       // The one it would wait for may be replaced by a later record, again and again.
       asked.askAgain(row.content)
@@ -232,6 +236,19 @@ final class Admission {
     let shard = cutter.place(
       item: item, byteCount: row.request.count, inputTokens: row.inputTokens)
     return want(.packed, shard: shard)
+  }
+
+  /// The answer that a record which comes back had before it went, where the policy lets it count as if the record had
+  /// never been gone; nil when it must be asked for.
+  private func wantKept(_ item: KnownItem, _ row: AdmissionBatch.Row) throws -> Want? {
+    guard item.state == .removed, let content = item.content, row.hasFields(item.fields),
+      try keeps(
+        item,
+        after: ItemChange.textCauses(
+          of: item, to: row, planCauses: planChanges.causes(since: item.plan))),
+      try asked.isAnswered(content, under: item.plan)
+    else { return nil }
+    return Want(content, item.plan, fields: row.fields, .accepted)
   }
 
   /// Keeps what an item was waiting for when that is in flight.

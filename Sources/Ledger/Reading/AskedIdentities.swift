@@ -6,6 +6,7 @@ final class AskedIdentities {
   private let plan: Int64
   private let hasAnswers: Bool
   private let answer: RawStatement
+  private let otherAnswer: RawStatement
   private let filter = GrowingFilter()
   /// The identities of unread items, and whether one of this reading's records was sent for each: their number is
   /// small, and they are told apart exactly, so that what the filter mistook is sent by the next reading.
@@ -20,6 +21,8 @@ final class AskedIdentities {
       "SELECT EXISTS (SELECT 1 FROM answers WHERE plan_id = ?)", plan)
     answer = try connection.prepare("SELECT 1 FROM answers WHERE plan_id = ?1 AND content = ?2")
     answer.bind(plan, at: 1)
+    otherAnswer = try connection.prepare(
+      "SELECT 1 FROM answers WHERE plan_id = ?1 AND content = ?2")
     try learnOpen(connection)
   }
 
@@ -55,6 +58,16 @@ final class AskedIdentities {
     answer.bind(content, at: 2)
     defer { answer.reset() }
     return try answer.step()
+  }
+
+  /// Whether the ledger has an answer that was asked for under some plan.
+  ///
+  /// - Throws: `DatabaseError`.
+  func isAnswered(_ content: ContentHash, under plan: Int64) throws -> Bool {
+    otherAnswer.bind(plan, at: 1)
+    otherAnswer.bind(content, at: 2)
+    defer { otherAnswer.reset() }
+    return try otherAnswer.step()
   }
 
   /// Asks for an answer; false when it is asked for already.

@@ -33,10 +33,16 @@ struct ItemChange {
     switch kind {
     case .new: causes = []
     case .edited: causes = planCauses.union(.record)
-    case .reasked, .retried:
-      let isOtherText = item.content != nil && item.content != row.content
-      causes = isOtherText ? planCauses.union(.template) : planCauses
+    case .reasked, .retried: causes = Self.textCauses(of: item, to: row, planCauses: planCauses)
     }
+  }
+
+  /// What is different in the way of asking between what an item wants and what its record, itself as it was, says.
+  static func textCauses(
+    of item: KnownItem, to row: AdmissionBatch.Row, planCauses: ChangeCauses
+  ) -> ChangeCauses {
+    let isOtherText = item.content != nil && item.content != row.content
+    return isOtherText ? planCauses.union(.template) : planCauses
   }
 
   /// The same, as a change of the record.
