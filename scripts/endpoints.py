@@ -18,6 +18,16 @@ class Anthropic:
     results = "results"
     passing = "api_error"
     lasting = "invalid_request_error"
+    # All errors of a row, and what may be wrong with results, in this provider's words.
+    row_errors = ["api_error", "overloaded_error", "timeout_error", "invalid_request_error", "request_too_large"]
+    manglings = ["unknown_types", "flat_errors"]
+    # Where a request goes one by one, what makes a batch over the wire, and the calls before it that carry its requests.
+    one_by_one = "messages"
+    creates = "POST /anthropic/v1/messages/batches "
+    message = "POST /anthropic/v1/messages "
+    uploads = []
+    # The reasons to stop that leave an answer whole.
+    whole = {"end_turn", "stop_sequence", "tool_use"}
     # What says that the money is used up.
     spent = {"status": 429, "type": "rate_limit_error", "code": "enforced_spend_limit_reached"}
     # How long a batch may take, in hours; whether what is done by then is kept, and paid.
@@ -40,6 +50,13 @@ class Anthropic:
         words = message["content"][0].get("text", "") if message["content"] else ""
         return row["custom_id"], message["stop_reason"], words
 
+    def row(self, key, words):
+        """The row of a good answer."""
+        usage = {"input_tokens": 10, "output_tokens": 5}
+        message = {"id": "msg_1", "type": "message", "role": "assistant", "model": self.model}
+        message |= {"content": [{"type": "text", "text": words}], "stop_reason": "end_turn", "usage": usage}
+        return {"custom_id": key, "result": {"type": "succeeded", "message": message}}
+
 
 class OpenAI:
     provider = "openai"
@@ -52,6 +69,13 @@ class OpenAI:
     results = "content"
     passing = "server_error"
     lasting = "invalid_request_error"
+    row_errors = ["server_error", "rate_limit_error", "invalid_request_error"]
+    manglings = []
+    one_by_one = "chat"
+    creates = "POST /openai/v1/batches "
+    message = "POST /openai/v1/chat/completions "
+    uploads = ["upload"]
+    whole = {"stop", "tool_calls"}
     spent = {"status": 429, "type": "insufficient_quota", "code": "credit_balance_exhausted"}
     hours = 24
     keeps_part = True
@@ -69,6 +93,14 @@ class OpenAI:
         choice = row["response"]["body"]["choices"][0]
         return row["custom_id"], choice["finish_reason"], choice["message"]["content"] or ""
 
+    def row(self, key, words):
+        choice = {"index": 0, "message": {"role": "assistant", "content": words}, "finish_reason": "stop"}
+        usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+        body = {"id": "chatcmpl-1", "object": "chat.completion", "model": self.model}
+        body |= {"choices": [choice], "usage": usage}
+        response = {"status_code": 200, "request_id": "req_1", "body": body}
+        return {"id": "batch_req_1", "custom_id": key, "response": response, "error": None}
+
 
 class Gemini:
     provider = "gemini"
@@ -81,6 +113,13 @@ class Gemini:
     results = "content"
     passing = "INTERNAL"
     lasting = "INVALID_ARGUMENT"
+    row_errors = ["INTERNAL", "UNAVAILABLE", "INVALID_ARGUMENT"]
+    manglings = []
+    one_by_one = "generate"
+    creates = ":batchGenerateContent "
+    message = ":generateContent "
+    uploads = ["upload", "upload_bytes"]
+    whole = {"STOP"}
     # It has no word of its own for that.
     spent = None
     hours = 48
@@ -100,6 +139,11 @@ class Gemini:
             return None
         parts = candidates[0].get("content", {}).get("parts", [])
         return row["key"], candidates[0]["finishReason"], parts[0].get("text", "") if parts else ""
+
+    def row(self, key, words):
+        candidate = {"content": {"parts": [{"text": words}], "role": "model"}, "finishReason": "STOP"}
+        usage = {"promptTokenCount": 10, "candidatesTokenCount": 5, "totalTokenCount": 15}
+        return {"key": key, "response": {"candidates": [candidate], "usageMetadata": usage}}
 
 
 ANTHROPIC = Anthropic()

@@ -1,10 +1,11 @@
 """A night of a small pipeline: a folder of its own, a sandbox as a process of its own, runs of the built program, and the
-account of what was billed, delivered and lost. scripts/recovery and scripts/kill-test are made of it.
+account of what was billed, delivered and lost. scripts/recovery, scripts/kill-test and scripts/soak are made of it.
 
 Nothing here shares code with the program: billing is what the sandbox's meter says, and an answer is right when it is
 one that the sandbox gave to a request with that record's own text.
 """
 
+import collections
 import csv
 import json
 import os
@@ -25,7 +26,7 @@ SCHEMA = {
     "required": ["label", "summary"],
     "additionalProperties": False,
 }
-PIPELINE = """\
+LABEL = """\
 name: night
 stages:
   label:
@@ -44,6 +45,33 @@ stages:
       csv: out/labelled.csv
       set: {{label: output.label, summary: output.summary}}
 """
+# A second stage that asks about what the first one answered.
+REPLY = """\
+  reply:
+    extract: {{stage: label, where: output.label != "c"}}
+    transform:
+      system: Answer messages.
+      prompt: "<message>{{{{ text }}}}</message>\\nIt is about {{{{ output.label }}}}."
+    load:
+      provider: {provider}
+      model: {model}
+      max_tokens: 200
+      schema: answer.schema.json
+      shard: {{max_requests: {shard}}}
+      {load}
+    merge:
+      csv: out/replies.csv
+      set: {{reply: output.summary}}
+"""
+# How the records are asked about, and what that needs to be said under `load`. A concurrent night has so many calls in
+# flight at most; those are what a kill may lose.
+CALLS = 8
+FORMS = {
+    "batch": "",
+    "canary": "canary: {records: 10, accepted: 50%, truncated: 50%}",
+    "chain": "",
+    "concurrent": f"mode: concurrent\n      in_flight: {CALLS}",
+}
 
 
 def ticket(number, word="lost"):
@@ -66,14 +94,15 @@ class Command:
 class Night:
     """A pipeline of `count` records against a sandbox in which `faults` happen. Use it with `with`."""
 
-    def __init__(self, leaven, faults=None, count=100, shard=50, load="", endpoint=ANTHROPIC):
+    def __init__(self, leaven, faults=None, count=100, shard=50, load="", endpoint=ANTHROPIC, form="batch"):
         self.leaven = str(pathlib.Path(leaven).resolve())
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="leaven-night-"))
         self.state = self.folder / "state"
         self.records = {f"t{number}": ticket(number) for number in range(1, count + 1)}
         self.system = "Sort messages."
         self.shard = shard
-        self.load = load
+        self.form = form
+        self.load = "\n      ".join(line for line in (load, FORMS[form]) if line)
         self.endpoint = endpoint
         self.statuses = []
         # What the program is started under, for instance strace and its options.
@@ -98,8 +127,9 @@ class Night:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(["id", "text"])
             rows.writerows(self.records.items())
+        text = LABEL + REPLY if self.form == "chain" else LABEL
         (self.folder / "night.yaml").write_text(
-            PIPELINE.format(
+            text.format(
                 system=self.system,
                 shard=self.shard,
                 load=self.load,
@@ -223,54 +253,86 @@ class Night:
     def output(self):
         return self.folder / "out" / "labelled.sandbox.csv"
 
-    def rows(self):
-        if not self.output.exists():
+    @property
+    def replies(self):
+        return self.folder / "out" / "replies.sandbox.csv"
+
+    def outputs(self):
+        """All that was written, as bytes."""
+        return b"".join(path.read_bytes() for path in (self.output, self.replies) if path.exists())
+
+    def rows(self, path=None):
+        path = path or self.output
+        if not path.exists():
             return []
-        with open(self.output, newline="") as file:
+        with open(path, newline="") as file:
             return list(csv.DictReader(file))
 
+    def wanted(self):
+        """What each stage is to ask, in the end: its output, and by record the system text and the prompt."""
+        label = {key: (self.system, f"<message>{text}</message>") for key, text in self.records.items()}
+        stages = {"label": (self.output, label)}
+        if self.form == "chain":
+            labels = {row["id"]: row["label"] for row in self.rows()}
+            stages["reply"] = self.replies, {
+                key: ("Answer messages.", f"<message>{self.records[key]}</message>\nIt is about {word}.")
+                for key, word in labels.items()
+                if key in self.records and word not in ("", "c")
+            }
+        return stages
+
     def answers(self):
-        """What the sandbox answered to requests of a record's text and the present system text: stop reason and JSON."""
-        given = {text: [] for text in self.records.values()}
+        """What the sandbox's batches answered to each system text and prompt: reason to stop and JSON."""
+        given = collections.defaultdict(list)
         for path in (self.folder / "sandbox" / "batches").glob("*.requests.jsonl"):
             asked = dict(map(self.endpoint.asked, map(json.loads, path.read_bytes().splitlines())))
             results = path.with_name(path.name.replace(".requests.", ".results."))
             for line in results.read_bytes().splitlines() if results.exists() else []:
                 answered = self.endpoint.answered(json.loads(line))
-                if answered is None:
-                    continue
-                key, reason, words = answered
-                system, text = asked[key]
-                text = text.removeprefix("<message>").removesuffix("</message>")
-                if text in given and system == self.system:
-                    given[text].append((reason, parsed(words)))
+                if answered:
+                    key, reason, words = answered
+                    given[asked[key]].append((reason, parsed(words)))
         return given
 
+    def billed(self):
+        meter = self.meter()
+        return meter["rows_billed"] + meter["messages_billed"]
+
     def account(self):
-        """What came of the night so far."""
-        answers = self.answers()
-        rows = self.rows()
-        delivered, wrong, seen = 0, 0, set()
-        for row in rows:
-            if not row["label"] and not row["summary"]:
-                continue
-            answer = {"label": row["label"], "summary": row["summary"]}
-            is_own = self.records.get(row["id"]) == row["text"] and row["id"] not in seen
-            seen.add(row["id"])
-            if is_own and any(answer == given for _, given in answers[row["text"]]):
-                delivered += 1
-            else:
-                wrong += 1
-        rejected = self.rejected()
-        lost = sum(1 for key in self.records if key not in seen and key not in rejected)
+        """What came of the night so far, over all stages."""
+        answers, rejected = self.answers(), self.rejected()
+        delivered = wrong = lost = 0
+        for stage, (path, wanted) in self.wanted().items():
+            seen = set()
+            for row in self.rows(path):
+                told = row["label"] or row["summary"] if stage == "label" else row["reply"]
+                if not told:
+                    continue
+                key = row["id"]
+                if key in wanted and key not in seen and self.is_own(row, answers[wanted[key]]):
+                    delivered += 1
+                else:
+                    wrong += 1
+                seen.add(key)
+            lost += sum(1 for key in wanted if key not in seen and (stage, key) not in rejected)
         return {
-            "billed": self.meter()["rows_billed"],
+            "billed": self.billed(),
             "delivered": delivered,
             "lost": lost,
             "wrong key": wrong,
             "exit status": " ".join(str(status) for status in self.statuses),
             "minutes": round((self.now() - self.begun) / 60_000),
         }
+
+    def is_own(self, row, given):
+        """Whether a row has an answer to its own text. What was asked one by one is not stored; it says the text again."""
+        if self.records.get(row["id"]) != row["text"]:
+            return False
+        if "reply" in row:
+            return any(isinstance(answer, dict) and answer["summary"] == row["reply"] for _, answer in given)
+        if self.form == "concurrent":
+            return row["label"] in ("a", "b", "c") and row["summary"] == row["text"]
+        return any(answer == {"label": row["label"], "summary": row["summary"]} for _, answer in given)
 
     def status(self):
         """What `leaven status --json` says; empty before the first run."""
@@ -282,13 +344,14 @@ class Night:
         return json.loads(process.stdout or b"{}")
 
     def rejected(self):
-        """The keys that the program names as failed."""
+        """What the program names as failed: stage and key."""
         process = subprocess.run(
             [self.leaven, "failures", "--sandbox", "--jsonl", "--state", self.state, "night.yaml"],
             cwd=self.folder,
             capture_output=True,
         )
-        return {json.loads(line)["key"] for line in process.stdout.splitlines()}
+        failures = map(json.loads, process.stdout.splitlines())
+        return {(failure["stage"], failure["key"]) for failure in failures}
 
 
 def points_library(folder):
