@@ -20,6 +20,7 @@ struct Leaven: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Console.openClosedStreams()
     Console.ignoreBrokenPipes()
     do {
       var command = try parseAsRoot()

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Testing
 
@@ -30,6 +31,35 @@ import Testing
     let run = try await bench.runSmall("--faults", "faults.json")
     #expect(run.status == 1)
     #expect(run.err.contains("on_alert ended with status 3"), "\(run.err)")
+  }
+
+  /// What a command started is ended with it: cron waits for whoever holds its pipe.
+  @Test func aCommandThatHangsIsEnded() async throws {
+    let bench = try Bench.withTickets(
+      4, top: "on_alert: \"trap '' TERM; sleep 600 & echo $! > hanging; sleep 600; sleep 600\"")
+    try bench.write(#"{"rows": [{"outcome": "refusal"}]}"#, to: "faults.json")
+    let run = try await bench.runSmall("--faults", "faults.json")
+    #expect(run.status == 1)
+    #expect(run.err.contains("on_alert took longer than 30 s and was ended"), "\(run.err)")
+    let number = try bench.text(of: "hanging").trimmingCharacters(in: .whitespacesAndNewlines)
+    let pid = try #require(pid_t(number))
+    // Its parent is gone; who takes it over may not have buried it yet.
+    let state = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    #expect(state.isEmpty || state.contains(") Z "), "\(state)")
+  }
+
+  @Test func whatStopsARunIsToldByItsKind() async throws {
+    let bench = try Bench.withTickets(
+      10, top: "budget: {usd: 0.0001}\non_alert: cat >> alerts.jsonl")
+    #expect(try await bench.runSmall().status == 2)
+    #expect(try await bench.runSmall().status == 2)
+    #expect(try alerts(bench).map { $0["alert"]?.string } == ["budget"])
+    let other = try Bench.withTickets(10, top: "on_alert: cat >> alerts.jsonl")
+    try other.write(#"{"calls": [{"route": "create", "status": 403}]}"#, to: "faults.json")
+    #expect(try await other.runSmall("--faults", "faults.json").status == 69)
+    let told = try alerts(other)
+    #expect(told.map { $0["alert"]?.string } == ["exit"])
+    #expect(told.first?["subject"]?.string == "status 69")
   }
 
   @Test func aTickThatChangesSomethingIsOneLine() async throws {

@@ -56,6 +56,26 @@ import Testing
     #expect(!(try bench.text(of: "errors").contains("error")))
   }
 
+  /// A night's work is not lost because its log takes no more; what no file holds open is not written over.
+  @Test(
+    .enabled(if: access("/dev/full", W_OK) == 0),
+    arguments: ["2>/dev/full", ">/dev/full 2>&1", "<&- >&- 2>&-"])
+  func aLogThatTakesNothingStopsNothing(streams: String) async throws {
+    let bench = try Bench.withTickets(5)
+    let program = try RunningProgram(
+      ["/bin/sh", "-c", "exec \"$0\" run --sandbox small.yaml \(streams)", LeavenBinary.path],
+      in: bench.folder, environment: Bench.environment([:]), input: "/dev/null",
+      output: .file("/dev/null"), errors: "/dev/null")
+    #expect(await program.ended() == .init(status: 0, signal: nil))
+    #expect(try bench.labelled().allSatisfy(Bench.hasOwnAnswer))
+    let status = try RunningProgram(
+      ["/bin/sh", "-c", "exec \"$0\" status --sandbox small.yaml >/dev/full", LeavenBinary.path],
+      in: bench.folder, environment: Bench.environment([:]), input: "/dev/null",
+      output: .file("/dev/null"), errors: bench.path("errors"))
+    #expect(await status.ended() == .init(status: 73, signal: nil))
+    #expect(try bench.text(of: "errors").contains("standard output cannot be written"))
+  }
+
   @Test func recordsComeOnStandardInput() async throws {
     let bench = try Bench.withTickets(2)
     try bench.writePipeline(source: "stdin: csv")

@@ -22,6 +22,53 @@ import Testing
     #expect(try bench.sandboxCalls("create") == 2)
   }
 
+  /// From another folder, and with nothing in the environment but the key.
+  @Test func aTickMayBeginAnywhere() async throws {
+    let bench = try Bench.withTickets(5)
+    let sandbox = try SandboxProcess(bench, ["--virtual", "--dir", "sandbox"])
+    try bench.write("", to: "elsewhere/.keep")
+    for (folder, path) in [
+      ("/", bench.path("small.yaml")), (bench.path("elsewhere"), "../small.yaml"),
+    ] {
+      let tick = try RunningProgram(
+        [LeavenBinary.path, "run", "--once", "--base-url", sandbox.baseURL, path],
+        in: folder, environment: ["ANTHROPIC_API_KEY": "k"], input: "/dev/null",
+        output: .file("/dev/null"), errors: bench.path("errors"))
+      #expect(await tick.ended().status == 0)
+    }
+    #expect(try bench.text(of: "errors").isEmpty, "the second tick found the first one's state")
+    let rest = try await bench.leaven(
+      ["run", "--base-url", sandbox.baseURL, "small.yaml"], variables: ["ANTHROPIC_API_KEY": "k"])
+    #expect(rest.status == 0, "\(rest.said)")
+    #expect(try await sandbox.meter().rows == 5)
+    #expect(try bench.labelled().allSatisfy(Bench.hasOwnAnswer))
+    await sandbox.stop()
+  }
+
+  /// `leaven run --once P && leaven status --exit-code P && next-job`: the next job begins when all is done.
+  @Test func theNextJobBeginsAfterTheLastTick() async throws {
+    let bench = try Bench.withTickets(5)
+    try bench.write(#"{"batches": [{"duration_s": 150}]}"#, to: "faults.json")
+    let job = """
+      "$0" run --once --quiet --sandbox --faults faults.json small.yaml && "$0" status --sandbox --exit-code small.yaml >/dev/null \
+        && cp out/labelled.sandbox.csv published.csv
+      """
+    var ticks = 0
+    while !bench.has("published.csv"), ticks < 20 {
+      let tick = try RunningProgram(
+        ["/bin/sh", "-c", job, LeavenBinary.path], in: bench.folder,
+        environment: Bench.environment([:]), input: "/dev/null", output: .file("/dev/null"),
+        errors: bench.path("errors"))
+      let status = await tick.ended().status
+      #expect(status == (bench.has("published.csv") ? 0 : 75))
+      #expect(try bench.text(of: "errors").isEmpty)
+      ticks += 1
+    }
+    #expect(ticks > 1 && ticks < 20)
+    #expect(try bench.text(of: "published.csv") == bench.text(of: "out/labelled.sandbox.csv"))
+    #expect(try bench.labelled().count == 5)
+  }
+
   @Test func statusIsAContract() async throws {
     let bench = try Bench.withTickets(30)
     try await bench.runSmall("--once")

@@ -21,35 +21,18 @@ struct AlertHook: Sendable {
 
   /// Runs the command and waits for it; what goes wrong is told, and changes nothing.
   func tell(_ alert: Alert) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.environment = ProcessInfo.processInfo.environment.filter { !secrets.contains($0.key) }
-    process.standardOutput = FileHandle.standardError
-    let input = Pipe()
-    process.standardInput = input
-    do {
-      try process.run()
-      let usual = signal(SIGPIPE, SIG_IGN)
-      defer { signal(SIGPIPE, usual) }
-      // A command that does not read its input is its own affair.
-      try? input.fileHandleForWriting.write(contentsOf: Data((alert.json.compact + "\n").utf8))
-      try? input.fileHandleForWriting.close()  // Closed with the pipe otherwise.
+    let environment = ProcessInfo.processInfo.environment.filter { !secrets.contains($0.key) }
+    do throws(AlertCommand.NotStarted) {
+      let process = try AlertCommand(
+        command, environment: environment, input: Array((alert.json.compact + "\n").utf8))
+      switch process.ending(within: Self.patience) {
+      case .status(0): break
+      case .status(let status): warn("ended with status \(status)")
+      case .signal(let number): warn("was ended by signal \(number)")
+      case .late: warn("took longer than \(Int(Self.patience)) s and was ended")
+      }
     } catch {
-      warn("cannot be run: \(error.localizedDescription)")
-      return
-    }
-    finish(process)
-  }
-
-  private func finish(_ process: Process) {
-    let deadline = Date(timeIntervalSinceNow: Self.patience)
-    while process.isRunning, Date() < deadline { usleep(20_000) }
-    if process.isRunning {
-      process.terminate()
-      warn("took longer than \(Int(Self.patience)) s")
-    } else if process.terminationStatus != 0 {
-      warn("ended with status \(process.terminationStatus)")
+      warn("cannot be run: \(error.reason)")
     }
   }
 

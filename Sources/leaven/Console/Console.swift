@@ -16,6 +16,15 @@ enum Console {
     signal(SIGPIPE, SIG_DFL)
   }
 
+  /// Opens what is closed of standard input, output and error, so that no file of the program gets their number: what
+  /// is said would go into it.
+  static func openClosedStreams() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one. A machine without /dev/null has no closed streams either.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
   /// Writes data to standard output; where that cannot be written, the program ends with 73.
   static func data(_ text: String) {
     guard let problem = write(text, to: STDOUT_FILENO) else { return }
