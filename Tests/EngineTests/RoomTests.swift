@@ -80,6 +80,29 @@ import Testing
     #expect(rest.meter["rows_billed"]?.int == 80 && rest.meter["most_per_body"]?.int == 1)
   }
 
+  @Test func whoKeepsTheOthersWaitingIsNamed() async throws {
+    let first = try SandboxedPipeline(shard: 10)
+    let second = try SandboxedPipeline(records: 5, name: "others", beside: first)
+    let server = try await first.startSandbox(
+      faults: #"{"calls": [{"route": "create", "calls": {"nth": 1}, "reset": "before_headers"}]}"#)
+    _ = try await first.run(on: server, patience: .once)
+    // The first one is between intent and answer, and nobody runs it again.
+    let soon = try await second.run(on: server, patience: .once)
+    #expect(soon.events.isEmpty && soon.ending.status == .ok, "\(soon.events)")
+    var waited: [String] = []
+    for _ in 0..<40 where waited.isEmpty {
+      waited = try await second.run(on: server, patience: .once).events
+    }
+    #expect(waited.count == 1)
+    #expect(
+      waited.first?.hasPrefix("warning: pipeline 'passages@sandbox' was ended 30 min ago") == true)
+    _ = try await first.run(on: server)
+    let done = try await second.run(on: server)
+    await server.stop()
+    #expect(done.ending.status == .ok && done.meter["rows_billed"]?.int == 45)
+    #expect(done.meter["most_per_body"]?.int == 1)
+  }
+
   @Test func aDeletedStateFolderHoldsNoRoom() async throws {
     let pipeline = try SandboxedPipeline(shard: 10, top: Self.two)
     let server = try await pipeline.startSandbox()

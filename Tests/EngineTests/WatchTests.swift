@@ -39,6 +39,20 @@ import Testing
     #expect(calls.filter { $0 == "create" }.count == 2)
   }
 
+  @Test func batchesAreAskedAfterEveryMinuteAndLaterEveryTen() async throws {
+    let pipeline = try SandboxedPipeline(records: 5)
+    _ = try await pipeline.run(faults: #"{"batches": [{"duration_s": 20000}]}"#)
+    let times = try pipeline.scratch.text(of: "sandbox/journal.jsonl").split(separator: "\n")
+      .map { try JSONValue(parsing: Array($0.utf8)) }
+      .filter { $0["route"]?.string == "retrieve" }.compactMap { $0["at_ms"]?.int }
+    // The last one is asked for the results, right after the one that said that they are there.
+    let waits = zip(times.dropFirst(), times).map { $0 - $1 }.dropLast()
+    #expect(waits.allSatisfy { (60_000...660_000).contains($0) }, "\(waits)")
+    #expect(try #require(waits.first) < 70_000 && #require(waits.last) >= 600_000, "\(waits)")
+    // Jitter: two of the long waits are hardly ever the same.
+    #expect(Set(waits.filter { $0 >= 600_000 }).count > 5, "\(waits)")
+  }
+
   @Test func resultsThatAreGoneAreAPersonsAffair() async throws {
     let pipeline = try SandboxedPipeline(records: 6)
     let month = #"{"calls": [{"route": "retrieve", "calls": {"nth": 1}, "advance_s": 2592000}]}"#
@@ -52,6 +66,26 @@ import Testing
     let second = try await pipeline.run()
     #expect(second.ending.status == .ok)
     #expect(second.ending.stages.first?.counts.accepted == 6)
+  }
+
+  @Test func resultsThatCannotBeHadAreToldOfWhileThereIsTime() async throws {
+    let pipeline = try SandboxedPipeline(records: 6)
+    let told = Mutex<[Alert]>([])
+    let faults = """
+      {"calls": [{"route": "retrieve", "calls": {"nth": 1}, "advance_s": 2200000},
+                 {"route": "results", "status": 500}]}
+      """
+    await #expect(throws: RunError.self) {
+      try await pipeline.run(faults: faults, limit: 2) { event in
+        if case .alert(let alert) = event { told.withLock { $0.append(alert) } }
+      }
+    }
+    let alerts = told.withLock { $0 }
+    #expect(alerts.map(\.kind) == [.retention], "told once")
+    #expect(alerts.first?.sentence.contains("removes the results of batch") == true)
+    #expect(alerts.first?.sentence.contains("in 84 h") == true, "\(alerts)")
+    let rescued = try await pipeline.run()
+    #expect(rescued.ending.status == .ok && rescued.meter["rows_billed"]?.int == 6)
   }
 
   @Test func collectedBatchesAreRemovedFromTheProvider() async throws {

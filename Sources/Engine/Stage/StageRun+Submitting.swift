@@ -37,7 +37,7 @@ extension StageRun {
         [.submitting, .adopting, .submitted, .unknown].contains($0.state)
       }
       guard inFlight.count < stage.load.inFlight else { return }
-      if let later = shard.nextPollAt, later > clock.milliseconds {
+      if let later = shard.nextPollAt, isAhead(later) {
         rest.wake(at: later)
         return
       }
@@ -66,12 +66,30 @@ extension StageRun {
       let holder = try accounts.takeTurn(
         account: provider.account, pipeline: plan.name, shard: shard.id, now: clock.milliseconds)
       guard let holder else { return true }
-      guard try isOver(holder) else { return false }
+      guard try isOver(holder) else {
+        warn(of: holder)
+        return false
+      }
       let remoteID = holder.pipeline == plan.name ? try ledger.shard(holder.shard)?.remoteID : nil
       try accounts.endTurn(
         account: provider.account, pipeline: holder.pipeline, remoteID: remoteID)
     }
     return false
+  }
+
+  /// So long another pipeline may look for what became of its create before it is told, in milliseconds.
+  private static let turnPatience: Int64 = 1_800_000
+
+  /// Says who keeps everybody waiting when that is no matter of minutes any more: a pipeline that was ended between intent
+  /// and answer, and that nobody runs again.
+  private func warn(of holder: AccountBook.Turn) {
+    let age = clock.milliseconds - holder.since
+    guard holder.pipeline != plan.name, age >= Self.turnPatience else { return }
+    settings.report(
+      .warning(
+        stage: stage.name,
+        "pipeline '\(holder.pipeline)' was ended \(age / 60_000) min ago while it made a batch; nothing is sent through "
+          + "this account before it has run again and found out what became of that"))
   }
 
   /// Whether the shard that has the turn is not being submitted any more, or its pipeline's state is gone.

@@ -81,9 +81,15 @@ struct StageRun {
 
   /// Brings in what is over, and sends what there is to send.
   private func exchange(_ extent: Extent, _ rest: inout Rest) async throws {
-    try await findOrphans(&rest)
-    try await poll(&rest)
-    try await collect(&rest)
+    do {
+      try await findOrphans(&rest)
+      try await poll(&rest)
+      try await collect(&rest)
+    } catch {
+      // Results that cannot be had for weeks are told of while there is time.
+      try watchRetention()
+      throw error
+    }
     try declareInFlight()
     try await deleteCollected()
     try watchRetention()
