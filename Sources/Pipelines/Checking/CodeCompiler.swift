@@ -14,18 +14,22 @@ struct CodeCompiler {
   /// So many mistakes of one template are reported.
   private static let mistakeLimit = 20
 
-  /// A template; nil when it does not parse. What of one with mistakes can be understood without them is returned, so that
-  /// what it reads is checked at once, too: an error was reported then.
+  /// A template whose reads are checked; nil when it does not parse. What can be understood of one with mistakes has
+  /// its reads checked all the same, so that all is said at once.
   func template(
-    _ text: String, _ origin: CodeOrigin, into diagnostics: inout DiagnosticList
+    _ text: String, _ origin: CodeOrigin, checking reads: ReadsCheck,
+    into diagnostics: inout DiagnosticList
   ) -> Compiled<CompiledTemplate>? {
     var text = text
+    var hasMistakes = false
     for _ in 0..<Self.mistakeLimit {
       do throws(TemplateError) {
         let code = try CompiledTemplate(text, name: origin.name, in: context.environment)
-        return Compiled(code: code, origin: origin, reads: code.reads)
+        reads.check(code.reads, origin, into: &diagnostics)
+        return hasMistakes ? nil : Compiled(code: code, origin: origin, reads: code.reads)
       } catch {
         report(error, .templateSyntax, origin, &diagnostics)
+        hasMistakes = true
         // The next mistake is found where this one is not seen any more.
         guard error.name == origin.name, let rest = TemplateText(text).blanking(error) else {
           break

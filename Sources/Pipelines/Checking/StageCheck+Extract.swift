@@ -152,13 +152,11 @@ extension StageCheck {
       return checkKeyField(text, extract.records, into: &diagnostics)
     }
     let origin = CodeOrigin(text, name: "\(name).key", in: context)
-    guard let template = compiler.template(text.text, origin, into: &diagnostics) else {
-      return nil
-    }
     let scope = ReadsCheck(
       records: reads.records, output: .none("a key is made of the record alone"), ancestors: [],
       vars: context.vars)
-    scope.check(template.reads, origin, into: &diagnostics)
+    guard let template = compiler.template(text.text, origin, checking: scope, into: &diagnostics)
+    else { return nil }
     var fields = RecordReads()
     fields.add(template.reads)
     if fields.isEmpty {

@@ -16,11 +16,8 @@ extension StageCheck {
   mutating func checkTemplate(
     _ key: String, _ reads: ReadsCheck, into diagnostics: inout DiagnosticList
   ) -> Compiled<CompiledTemplate>? {
-    guard let (text, origin) = templateText(key, into: &diagnostics),
-      let template = compiler.template(text, origin, into: &diagnostics)
-    else { return nil }
-    reads.check(template.reads, origin, into: &diagnostics)
-    return template
+    guard let (text, origin) = templateText(key, into: &diagnostics) else { return nil }
+    return compiler.template(text, origin, checking: reads, into: &diagnostics)
   }
 
   /// Warns of a prompt that is the same for every record.
@@ -56,10 +53,9 @@ extension StageCheck {
       let section = Section(turn, .turn, at: turn.place)
       guard let text = section.text(pair.name) else { continue }
       let origin = CodeOrigin(text, name: "\(name).messages.\(number + 1)", in: context)
-      guard let template = compiler.template(text.text, origin, into: &diagnostics) else {
-        continue
-      }
-      reads.check(template.reads, origin, into: &diagnostics)
+      guard
+        let template = compiler.template(text.text, origin, checking: reads, into: &diagnostics)
+      else { continue }
       templates.append(template)
     }
     if turns.count % 2 == 1, let last = turns.last {
@@ -79,11 +75,7 @@ extension StageCheck {
       guard let scalar = node.scalar, !scalar.isNull else { return nil }
       let text = LocatedText(scalar: scalar, place: node.place)
       let origin = CodeOrigin(text, name: "\(name).attachments.\(number + 1)", in: context)
-      guard let template = compiler.template(text.text, origin, into: &diagnostics) else {
-        return nil
-      }
-      reads.check(template.reads, origin, into: &diagnostics)
-      return template
+      return compiler.template(text.text, origin, checking: reads, into: &diagnostics)
     }
   }
 
