@@ -225,6 +225,27 @@ import Testing
       ])
   }
 
+  @Test func refusesRecordsThatWouldShareARow() throws {
+    let made = scratch.path("shared.db")
+    func opened() throws -> SQLiteMerge {
+      try SQLiteMerge(
+        database: made, table: "t", key: "id", mode: .upsert, setting: ["s"], addingColumns: false)
+    }
+    let before = try opened()
+    try set(before, #"[["a",{"s":"old"}]]"#)
+    #expect(try before.finish().written == 1)
+    for pairs in [
+      #"[["a",{"s":"x"}],["b",{"s":"y"}],["a",{"s":"z"}]]"#, #"[[7,{"s":"x"}],["7",{"s":"y"}]]"#,
+    ] {
+      let merge = try opened()
+      try set(merge, pairs)
+      let error = #expect(throws: WriteError.self) { try merge.finish() }
+      #expect(error?.code == .refusedRow && error?.hint != nil)
+      #expect(error?.sentence.contains("2 records have id") == true, "\(error?.sentence ?? "")")
+    }
+    #expect(try Database.rows(made, "SELECT * FROM t") == [#"{"id":"a","s":"old"}"#])
+  }
+
   @Test func aTableOfItsOwnMakingHoldsAnyKey() throws {
     let made = scratch.path("made.db")
     for (night, keys) in [

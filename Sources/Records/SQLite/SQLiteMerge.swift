@@ -111,7 +111,7 @@ public final class SQLiteMerge {
   /// Gathers new values for the row of a key (in place), or for a row with nothing but key and
   /// values (upsert).
   ///
-  /// Of one key given twice, the last values count.
+  /// In place, of one key given twice the last values count; rows of another table never share a key.
   ///
   /// - Parameters:
   ///   - key: The key column's value, a string or a number.

@@ -23,6 +23,7 @@ struct SQLiteMergeWriter {
   func write() throws(SQLiteFailure) -> SQLiteMerge.Outcome {
     var outcome = SQLiteMerge.Outcome()
     guard !plan.columns.isEmpty || mode == .upsert else { return outcome }
+    if mode == .upsert { try refuseSharedKey() }
     let rows = try stage.rows()
     let change = try SQLiteStatement(mode == .inPlace ? update : upsert, on: connection)
     let lookup = try SQLiteStatement(
@@ -44,6 +45,17 @@ struct SQLiteMergeWriter {
       }
     }
     return outcome
+  }
+
+  /// Refuses records that would share a row: only the last of them would be left.
+  private func refuseSharedKey() throws(SQLiteFailure) {
+    guard let shared = try stage.sharedKey() else { return }
+    throw SQLiteFailure(
+      code: SQLITE_CONSTRAINT,
+      message:
+        "\(shared.rows) records have \(plan.key) \"\(shared.key)\", and would share one row; nothing was changed",
+      hint:
+        "merge under a column that is each record's own, or give it a value of its own with set:")
   }
 
   /// Carries out one change; returns how many rows it hit.

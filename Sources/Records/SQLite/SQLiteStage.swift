@@ -68,6 +68,16 @@ final class SQLiteStage {
       "SELECT key, digits\(names) FROM \(Self.table) ORDER BY rowid", on: connection)
   }
 
+  /// A key that several rows have, and how many; nil when each has its own.
+  func sharedKey() throws(SQLiteFailure) -> (key: String, rows: Int)? {
+    let keys = try SQLiteStatement(
+      """
+      SELECT coalesce(digits, key), count(*) FROM \(Self.table)
+      GROUP BY coalesce(digits, key) HAVING count(*) > 1 LIMIT 1
+      """, on: connection)
+    return try keys.step() ? (keys.string(0), Int(keys.integer(1))) : nil
+  }
+
   private func value(of position: Int, _ record: JSONView?, _ setting: JSONView?) -> JSONView? {
     var name = columns[position].name
     return name.withUTF8 { bytes in
