@@ -29,6 +29,11 @@ public struct LedgerError: Error, Sendable, CustomStringConvertible {
   /// What to do next.
   public let hint: String
 
+  /// What to do about a ledger that cannot be read any more.
+  static let restoring =
+    "Restore the state folder from a backup, or move it aside to start anew (answers already paid for "
+    + "are then asked again)."
+
   /// Creates an error.
   public init(_ code: Code, operation: String, path: String, sentence: String, hint: String) {
     self.code = code

@@ -83,9 +83,7 @@ public struct RunLedger: Sendable {
     throw LedgerError(
       .corrupt, operation: "opening the ledger", path: path,
       sentence: "the ledger is empty, but there are files of batches beside it",
-      hint:
-        "Restore the state folder from a backup, or move it aside to start anew (answers already paid for "
-        + "are then asked again).")
+      hint: LedgerError.restoring)
   }
 
   private static func makeFolder(_ folder: String) throws(LedgerError) {

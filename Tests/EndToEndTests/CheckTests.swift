@@ -3,6 +3,18 @@ import TestSupport
 import Testing
 
 @Suite struct CheckTests {
+  /// Expects an outcome to say all of some words.
+  private func expect(
+    _ outcome: Bench.Outcome, toSay expected: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    for words in expected {
+      #expect(
+        outcome.err.contains(words), "\(words) is not in:\n\(outcome.err)",
+        sourceLocation: sourceLocation)
+    }
+  }
+
   @Test func shippedPipelinesAreRight() async throws {
     let bench = try Bench.withShippedFiles()
     let outcome = try await bench.leaven(
@@ -35,9 +47,7 @@ import Testing
       "broken.yaml:6:", "error[wrong-type]", "broken.yaml:8:", "error[missing-file]",
       "broken.yaml:9:", "error[template-syntax]", "hint:",
     ]
-    for words in expected {
-      #expect(outcome.err.contains(words), "\(words) is not in:\n\(outcome.err)")
-    }
+    expect(outcome, toSay: expected)
   }
 
   @Test func allMistakesOfATemplateAreSaidAtOnce() async throws {
@@ -57,15 +67,15 @@ import Testing
       """, to: "broken.yaml")
     let outcome = try await bench.leaven("check", "broken.yaml")
     #expect(outcome.status == 65)
-    for words in [
-      "broken.yaml:7:19: error[template-syntax]", "'nosuch'",
-      "broken.yaml:7:42: error[template-syntax]", "'odd_one'",
-      "broken.yaml:8:12: error[unknown-field]", "'txet'",
-      "broken.yaml:8:28: error[template-syntax]",
-      "broken.yaml:8:52: error[unknown-field]", "'other'",
-    ] {
-      #expect(outcome.err.contains(words), "\(words) is not in:\n\(outcome.err)")
-    }
+    expect(
+      outcome,
+      toSay: [
+        "broken.yaml:7:19: error[template-syntax]", "'nosuch'",
+        "broken.yaml:7:42: error[template-syntax]", "'odd_one'",
+        "broken.yaml:8:12: error[unknown-field]", "'txet'",
+        "broken.yaml:8:28: error[template-syntax]",
+        "broken.yaml:8:52: error[unknown-field]", "'other'",
+      ])
   }
 
   @Test func aMistakeInAStatementIsTheLastThatIsSaid() async throws {

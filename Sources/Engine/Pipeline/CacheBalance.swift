@@ -1,7 +1,6 @@
 public import Ledger
 internal import Pipelines
 public import Providers
-internal import Records
 
 /// What a stage's cache did, from what its requests were billed for.
 public struct CacheBalance: Sendable, Equatable {
@@ -22,7 +21,7 @@ extension CacheBalance {
     let plans = try ledger.planDescriptions()
     var sum = Money.zero
     for usage in try ledger.cachedUsage(ofStage: number) {
-      let model = plans[usage.plan].flatMap { Self.model($0) } ?? stage.load.model
+      let model = plans[usage.plan].flatMap(PlanDescription.model) ?? stage.load.model
       guard let each = Self.saving(usage, model, stage, catalogs[stage.load.provider.kind]) else {
         saved = nil
         return
@@ -30,11 +29,6 @@ extension CacheBalance {
       sum += each * usage.requests
     }
     saved = sum
-  }
-
-  private static func model(_ description: String) -> String? {
-    // A plan that is no JSON (no release wrote one) is of the stage's model.
-    (try? JSONValue(parsing: description))?["model"]?.string
   }
 
   /// What one of some requests paid less than without a cache; nil without a known price.

@@ -157,9 +157,8 @@ public struct PipelineRun: Sendable {
   private func conclude(_ ending: inout Ending, _ ledger: RunLedger, isSettled: Bool) throws {
     for stage in plan.stages {
       let number = try ledger.stageID(stage.name)
-      var standing = try StageStanding.of(stage, number: number, in: ledger)
-      standing.cache = try CacheBalance(stage, number: number, in: ledger, settings.catalog)
-      ending.stages.append(standing)
+      ending.stages.append(
+        try StageStanding.of(stage, number: number, in: ledger, cachesOf: settings.catalog))
     }
     try concludeRun(&ending, ledger, isSettled: isSettled)
     if !ending.problems.isEmpty || ending.withheld.count > 0 {

@@ -65,10 +65,9 @@ public struct PipelineStatus: Sendable {
       var batches: [Batch] = []
       for stage in plan.stages {
         guard let record = try ledger.stage(named: stage.name) else { continue }
-        var standing = try StageStanding.of(stage, number: record.id, in: ledger)
-        standing.cache = try CacheBalance(
-          stage, number: record.id, in: ledger, settings.catalog)
-        stages.append(standing)
+        stages.append(
+          try StageStanding.of(
+            stage, number: record.id, in: ledger, cachesOf: settings.catalog))
         batches += try ledger.openShards(ofStage: record.id)
           .map { Batch(stage: stage.name, shard: $0) }
       }

@@ -46,8 +46,8 @@ struct UsageExperience: Sendable {
   private mutating func learnInput(
     from samples: [UsageSample], _ plans: [Int64: String], of identity: PlanIdentity
   ) {
-    let model = Self.model(identity.text)
-    let ofModel = plans.filter { Self.model($0.value) == model }
+    let model = PlanDescription.model(in: identity.text)
+    let ofModel = plans.filter { PlanDescription.model(in: $0.value) == model }
     let similar = samples.filter { ofModel[$0.plan] != nil && $0.estimatedTokens > 0 }
     guard similar.count >= Self.fewest else { return }
     let estimated = similar.reduce(0) { $0 + $1.estimatedTokens }
@@ -67,11 +67,6 @@ struct UsageExperience: Sendable {
       likely: (lengths.reduce(0, +) + lengths.count / 2) / lengths.count,
       high: lengths[lengths.count * 9 / 10])
     answerCount = lengths.count
-  }
-
-  private static func model(_ description: String) -> String? {
-    // A plan that is no JSON (no release wrote one) is of no model.
-    (try? JSONValue(parsing: description))?["model"]?.string
   }
 
   /// What requests share, corrected by what earlier ones were billed; none stays none.

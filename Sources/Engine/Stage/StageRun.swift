@@ -133,6 +133,15 @@ struct StageRun {
 }
 
 extension StageStanding {
+  /// How a stage stands in a ledger, with what the provider's cache did, which is added up from all its attempts.
+  static func of(
+    _ stage: StagePlan, number: Int64, in ledger: RunLedger, cachesOf catalogs: Catalogs
+  ) throws -> StageStanding {
+    var standing = try of(stage, number: number, in: ledger)
+    standing.cache = try CacheBalance(stage, number: number, in: ledger, catalogs)
+    return standing
+  }
+
   /// How a stage stands in a ledger.
   static func of(_ stage: StagePlan, number: Int64, in ledger: RunLedger) throws -> StageStanding {
     let shards = try ledger.openShards(ofStage: number)

@@ -6,7 +6,6 @@ final class AskedIdentities {
   private let plan: Int64
   private let hasAnswers: Bool
   private let answer: RawStatement
-  private let otherAnswer: RawStatement
   private let filter = GrowingFilter()
   /// The identities of unread items, and whether one of this reading's records was sent for each: their number is
   /// small, and they are told apart exactly, so that what the filter mistook is sent by the next reading.
@@ -20,9 +19,6 @@ final class AskedIdentities {
     hasAnswers = try connection.holds(
       "SELECT EXISTS (SELECT 1 FROM answers WHERE plan_id = ?)", plan)
     answer = try connection.prepare("SELECT 1 FROM answers WHERE plan_id = ?1 AND content = ?2")
-    answer.bind(plan, at: 1)
-    otherAnswer = try connection.prepare(
-      "SELECT 1 FROM answers WHERE plan_id = ?1 AND content = ?2")
     try learnOpen(connection)
   }
 
@@ -54,20 +50,17 @@ final class AskedIdentities {
   ///
   /// - Throws: `DatabaseError`.
   func isAnswered(_ content: ContentHash) throws -> Bool {
-    guard hasAnswers else { return false }
-    answer.bind(content, at: 2)
-    defer { answer.reset() }
-    return try answer.step()
+    try hasAnswers && isAnswered(content, under: plan)
   }
 
   /// Whether the ledger has an answer that was asked for under some plan.
   ///
   /// - Throws: `DatabaseError`.
   func isAnswered(_ content: ContentHash, under plan: Int64) throws -> Bool {
-    otherAnswer.bind(plan, at: 1)
-    otherAnswer.bind(content, at: 2)
-    defer { otherAnswer.reset() }
-    return try otherAnswer.step()
+    answer.bind(plan, at: 1)
+    answer.bind(content, at: 2)
+    defer { answer.reset() }
+    return try answer.step()
   }
 
   /// Asks for an answer; false when it is asked for already.

@@ -28,9 +28,7 @@ enum SQLError {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       return LedgerError(
         .corrupt, operation: operation, path: path, sentence: "the ledger is damaged: \(words)",
-        hint:
-          "Restore the state folder from a backup, or move it aside to start anew (answers already paid for "
-          + "are then asked again).")
+        hint: LedgerError.restoring)
     case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
       return LedgerError(
         .cannotWrite, operation: operation, path: path,

@@ -1,18 +1,13 @@
 /// Anthropic's Message Batches API.
 public struct AnthropicBatches: BatchProvider {
-  private let calls: ProviderCalls
+  private var calls: ProviderCalls
 
   /// Creates a client of one endpoint; nothing is opened yet.
   public init(
     endpoint: AnthropicEndpoint, client: HTTPClient, timeouts: CallTimeouts = CallTimeouts()
   ) {
-    guard
-      var calls = ProviderCalls(
-        baseURL: endpoint.baseURL, key: endpoint.key, in: endpoint.keyPlace,
-        otherHeaders: endpoint.versionHeaders, client: client)
-    else { preconditionFailure("an endpoint has a base URL") }
+    calls = endpoint.calls(over: client)
     calls.timeouts = timeouts
-    self.calls = calls
   }
 
   /// The base URL without a slash at its end.

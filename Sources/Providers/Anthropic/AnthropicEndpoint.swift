@@ -42,6 +42,15 @@ public struct AnthropicEndpoint: Sendable {
     self.betas = betas
   }
 
+  /// What makes calls of the endpoint.
+  func calls(over client: HTTPClient) -> ProviderCalls {
+    guard
+      let calls = ProviderCalls(
+        baseURL: baseURL, key: key, in: keyPlace, otherHeaders: versionHeaders, client: client)
+    else { preconditionFailure("an endpoint has a base URL") }
+    return calls
+  }
+
   /// The header that carries the key, and what stands before it there.
   var keyPlace: (name: String, prefix: String) {
     switch keyHeader {

@@ -75,12 +75,9 @@ public enum ProviderKind: String, Hashable, Sendable, CaseIterable {
   public func counter(at address: ProviderAddress, client: HTTPClient) -> TokenCounter? {
     switch self {
     case .anthropic:
-      guard let endpoint = AnthropicEndpoint(address),
-        let calls = ProviderCalls(
-          baseURL: endpoint.baseURL, key: endpoint.key, in: endpoint.keyPlace,
-          otherHeaders: endpoint.versionHeaders, client: client)
-      else { return nil }
-      return TokenCounter(calls, address.form)
+      return AnthropicEndpoint(address).flatMap {
+        TokenCounter($0.calls(over: client), address.form)
+      }
     case .openAI:
       return OpenAIBatches.calls(at: address, client: client).flatMap {
         TokenCounter($0, address.form)

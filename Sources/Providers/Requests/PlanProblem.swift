@@ -58,12 +58,13 @@ public struct PlanProblem: Error, Hashable, Sendable {
           sentence: "the API version \(apiVersion) is not known", hint: "known are \(known)"))
     }
     problems += parameters.compactMap { formatProblem($0, form) }
-    let byModel = catalog.model(model).map { known in
-      catalog.modelRules.filter { $0.models.contains(known.id) }
-        .flatMap { $0.problems(in: parameters, of: known.id) }
-    }
-    let told = Set((byModel ?? []).map(\.key))
-    problems += (byModel ?? [])
+    let byModel =
+      catalog.model(model).map { known in
+        catalog.modelRules.filter { $0.models.contains(known.id) }
+          .flatMap { $0.problems(in: parameters, of: known.id) }
+      } ?? []
+    let told = Set(byModel.map(\.key))
+    problems += byModel
     problems += parameters.filter { !told.contains($0.key) }
       .compactMap { refused($0.key, form, apiVersion, catalog) }
     return problems + ParameterRules.problems(in: parameters, maxTokens: maxTokens, form)

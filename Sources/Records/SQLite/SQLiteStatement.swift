@@ -97,10 +97,7 @@ final class SQLiteStatement {
   ///
   /// Parameters count from 1.
   func bind(_ parameter: Int, _ value: JSONView?, scratch: inout ByteBuffer) {
-    guard let value, !value.isNull else {
-      sqlite3_bind_null(handle, Int32(parameter))
-      return
-    }
+    guard let value, !value.isNull else { return bindNull(parameter) }
     switch value.kind {
     case .true: sqlite3_bind_int64(handle, Int32(parameter), 1)
     case .false: sqlite3_bind_int64(handle, Int32(parameter), 0)

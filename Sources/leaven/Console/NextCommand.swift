@@ -31,8 +31,7 @@ struct NextCommand: Sendable {
   /// A hint whose commands name PIPELINE, with this one's words in its place.
   func completing(_ hint: String) -> String {
     let words = hint.contains("leaven run") ? state + provider : state
-    return hint.replacing(
-      " PIPELINE", with: " " + (words + [pipeline]).map(Self.quoted).joined(separator: " "))
+    return hint.replacing(" PIPELINE", with: " " + text(words))
   }
 
   private func text(_ words: [String]) -> String {
