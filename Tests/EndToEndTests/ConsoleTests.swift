@@ -31,6 +31,41 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["merge", "--stage"], ["failures", "--stage"], ["preview", "--stage"],
+    ["try", "--sandbox", "--stage"],
+    ["run", "--sandbox", "--only"], ["run", "--sandbox", "--from"], ["import", "--stage"],
+  ])
+  func aStageThatThereIsNotIsMetWithThoseThereAre(verb: [String]) async throws {
+    let bench = try Bench.withTickets(2)
+    let results = verb[0] == "import" ? ["tickets.csv"] : []
+    let outcome = try await bench.leaven(verb + ["labl", "small.yaml"] + results)
+    #expect(outcome.status == 64, "\(outcome.said)")
+    #expect(outcome.out.isEmpty)
+    #expect(
+      outcome.err == """
+        error: there is no stage 'labl'
+          hint: did you mean 'label'? the stages are label
+
+        """)
+  }
+
+  @Test func aStageThatAVerbHasNothingToDoWithIsRefused() async throws {
+    let bench = try Bench.withTickets(2)
+    let other = """
+
+        quiet:
+          extract: {stage: label}
+          transform: {set: {said: output.label}}
+      """
+    try bench.write(try bench.text(of: "small.yaml") + other, to: "small.yaml")
+    let merge = try await bench.leaven("merge", "--stage", "quiet", "small.yaml")
+    #expect(merge.status == 64 && merge.err.contains("the stage 'quiet' has no merge"))
+    #expect(merge.err.contains("hint: name one of these: label"), "\(merge.err)")
+    let attempt = try await bench.leaven("try", "--sandbox", "--stage", "quiet", "small.yaml")
+    #expect(attempt.status == 64 && attempt.err.contains("the stage 'quiet' asks no model"))
+  }
+
   @Test(arguments: [[:], ["NO_COLOR": "1"], ["TERM": "xterm-256color"], ["TERM": "dumb"]])
   func outputThatIsNoTerminalIsPlain(variables: [String: String]) async throws {
     let bench = try Bench.withTickets(3)

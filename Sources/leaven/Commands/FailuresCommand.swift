@@ -39,9 +39,7 @@ struct FailuresCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: [])
-    if let stage, plan.stage(stage) == nil {
-      throw Failing("there is no stage '\(stage)'", status: .usage)
-    }
+    if let stage { _ = try plan.named(stage) }
     let failures = FailureList(plan, settings)
     if retry {
       let count = try await failures.retry(stage: stage)

@@ -25,11 +25,7 @@ struct ImportCommand: AsyncParsableCommand {
   func run() async throws {
     let progress = ProgressView(isQuiet: false)
     let (plan, settings) = try options.prepare(isSandbox: false) { progress.hear($0) }
-    if let stage, plan.stage(stage) == nil {
-      throw ValidationError(
-        "there is no stage '\(stage)'; there are: \(plan.stages.map(\.name).joined(separator: ", "))"
-      )
-    }
+    if let stage { _ = try plan.named(stage) }
     let imported = try await OfflineRun(plan, settings).importResults(files, of: stage)
     progress.end()
     for file in imported { tell(file) }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engine
+internal import Pipelines
 
 /// `leaven merge`: writes the outputs from what is accepted so far.
 struct MergeCommand: AsyncParsableCommand {
@@ -22,13 +23,16 @@ struct MergeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (plan, settings) = try options.prepare(isSandbox: sandbox)
+    let writing = plan.stages.filter { $0.merge != nil }
+    for name in stage { _ = try plan.named(name, among: writing, butFor: "has no merge") }
+    if writing.isEmpty { Console.note("no stage has a merge: there is nothing to write") }
     let progress = ProgressView(isQuiet: false)
-    for (stage, outcome) in try await OfflineRun(plan, settings).merge(stages: stage) {
-      progress.hear(.merged(stage: stage, outcome))
+    for (name, outcome) in try await OfflineRun(plan, settings).merge(stages: stage) {
+      progress.hear(.merged(stage: name, outcome))
       if outcome.changed > 0 {
         progress.hear(
           .warning(
-            stage: stage,
+            stage: name,
             "\(outcome.changed) records are new or changed since they were read; run again"))
       }
     }

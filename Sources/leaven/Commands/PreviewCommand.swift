@@ -33,10 +33,8 @@ struct PreviewCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (plan, settings) = try options.prepare(isSandbox: sandbox, lookingAt: .sources)
-    guard let stage = stage.map(plan.stage) ?? plan.stages.first else {
-      let names = plan.stages.map(\.name).joined(separator: ", ")
-      throw Failing(
-        "there is no stage '\(self.stage ?? "")'", hint: "the stages are \(names)", status: .usage)
+    guard let stage = try stage.map(plan.named) ?? plan.stages.first else {
+      preconditionFailure("a plan has a stage")
     }
     try await StandardInput.lookedAt(by: plan, settings) { settings in
       try await show(Preview(stage, of: plan, settings))

@@ -160,11 +160,7 @@ struct RunCommand: AsyncParsableCommand {
   private var next: NextCommand { NextCommand(options, sandbox: sandbox, baseURL: baseURL) }
 
   private func selection(in plan: PipelinePlan) throws -> StageSelection {
-    for name in [only, from, until].compactMap(\.self) where plan.stage(name) == nil {
-      let names = plan.stages.map(\.name).joined(separator: ", ")
-      throw Failing(
-        "there is no stage '\(name)'", hint: "the stages are \(names)", status: .usage)
-    }
+    for name in [only, from, until].compactMap(\.self) { _ = try plan.named(name) }
     return switch (only, from, until) {
     case (let only?, _, _): .only(only)
     case (_, let first?, let last?): .between(first, last)

@@ -55,12 +55,9 @@ struct TryCommand: AsyncParsableCommand {
     settings.baseURL = baseURL
     settings.spoolsStandardInput = StandardInput.isPiped
     let askers = plan.stages.filter { $0.calculation == nil }
-    guard let stage = stage.map({ name in askers.first { $0.name == name } }) ?? askers.first else {
-      let names = askers.map(\.name).joined(separator: ", ")
-      throw Failing(
-        "there is no stage '\(self.stage ?? "")' that asks a model",
-        hint: "there are: \(names)",
-        status: .usage)
+    let named = try stage.map { try plan.named($0, among: askers, butFor: "asks no model") }
+    guard let stage = named ?? askers.first else {
+      throw Failing("no stage of this pipeline asks a model", status: .usage)
     }
     let server = sandbox ? try await SandboxFiles.start(plan, &settings) : nil
     let outcome = await Interruption.guarding { [settings] in
