@@ -117,7 +117,7 @@ public struct MergeOutcome: Sendable, Equatable {
   public var unchanged = 0
   /// Records without an accepted answer.
   public var missing = 0
-  /// Records that are new or have changed since they were read for the prompts: run again.
+  /// Records that are new or have changed since they were read for the prompts.
   public var changed = 0
   /// Records that `where` left out.
   public var filtered = 0

@@ -14,11 +14,8 @@ extension StageRun {
     let outcome = try await StageMerge(self, merge).write()
     try recordMerge(merge)
     settings.report(.merged(stage: stage.name, outcome))
-    if outcome.changed > 0 {
-      settings.report(
-        .warning(
-          stage: stage.name,
-          "\(outcome.changed) records are new or changed since they were read; run again"))
+    if let words = outcome.wordsOnChanges(since: stage.since) {
+      settings.report(.warning(stage: stage.name, words))
     }
   }
 

@@ -29,11 +29,8 @@ struct MergeCommand: AsyncParsableCommand {
     let progress = ProgressView(isQuiet: false)
     for (name, outcome) in try await OfflineRun(plan, settings).merge(stages: stage) {
       progress.hear(.merged(stage: name, outcome))
-      if outcome.changed > 0 {
-        progress.hear(
-          .warning(
-            stage: name,
-            "\(outcome.changed) records are new or changed since they were read; run again"))
+      if let words = outcome.wordsOnChanges(since: plan.stage(name)?.since) {
+        progress.hear(.warning(stage: name, words))
       }
     }
   }
