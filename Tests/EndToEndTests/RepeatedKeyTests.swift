@@ -64,4 +64,43 @@ import Testing
     }
     #expect(try bench.sandboxCalls("create") == 1)
   }
+
+  @Test(
+    arguments: ["csv: r.csv", "stdin: csv"],
+    [("first", ["Alpha", "Beta"]), ("last", ["Beta", "Gamma"])])
+  func previewShowsTheRecordThatCounts(source: String, rule: (String, [String])) async throws {
+    let bench = try bench(source, options: ", on_duplicate: \(rule.0)")
+    let text = "id,text\n1,Alpha\n2,Beta\n1,Gamma\n"
+    try bench.write(text, to: "r.csv")
+    let shown = try await bench.leaven("preview", "small.yaml", input: text)
+    let prompts = shown.out.split(separator: "\n").filter { $0.contains("\"content\"") }
+    #expect(prompts.count == 2, "\(shown.said)")
+    #expect(zip(prompts, rule.1).allSatisfy { $0.contains($1) }, "\(shown.said)")
+    let one = try await bench.leaven("preview", "small.yaml", "--key", "1", input: text)
+    let counting = rule.0 == "first" ? "Alpha" : "Gamma"
+    #expect(one.out.contains(counting), "\(one.said)")
+    #expect(one.out.split(separator: "\n").count { $0.contains("custom_id") } == 1)
+  }
+
+  @Test func tryAsksForTheRecordThatCounts() async throws {
+    let bench = try bench("csv: r.csv", options: ", on_duplicate: last")
+    try bench.write("id,text\n1,Alpha\n2,Beta\n1,Gamma\n", to: "r.csv")
+    let both = try await bench.leaven("try", "--sandbox", "--json", "small.yaml")
+    #expect(both.status == 0, "\(both.said)")
+    let lines = both.out.split(separator: "\n")
+    #expect(lines.count == 2 && lines[1].contains("Gamma") && lines[1].contains("accepted"))
+    // What was tried is what a run wants.
+    let run = try await bench.runSmall()
+    #expect(run.err.contains("2 read = 2 accepted"), "\(run.said)")
+    #expect(try bench.sandboxCalls("create") == 0)
+  }
+
+  @Test func tryAsksForNoneOfTwoRecordsWhereNothingSaysWhichCounts() async throws {
+    let bench = try bench("csv: r.csv")
+    try bench.write("id,text\n1,Alpha\n2,Beta\n1,Gamma\n", to: "r.csv")
+    let refused = try await bench.leaven("try", "--sandbox", "small.yaml")
+    #expect(refused.status == 65, "\(refused.said)")
+    #expect(refused.err.contains("r.csv:4: stage 'one': the key '1' stands already on line 2"))
+    #expect(refused.out.isEmpty)
+  }
 }

@@ -32,16 +32,19 @@ final class StageTrial {
   private func read(_ count: Int, _ key: String?) throws {
     let feed = try RecordFeed(
       run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
+    let repeated = try RepeatedKeys(
+      run.stage, of: run.plan, in: run.folder, ledger: run.ledger, catalog: run.settings.catalog)
     let rows = run.stage.rowMaker(run.asking)
     let batch = AdmissionBatch()
     while report.samples.count < count, let fed = try feed.next() {
       guard fed.isItem else { continue }
       batch.removeAll()
       try rows.add(fed, feed.scope, to: batch)
-      guard let row = batch.rows.first else { continue }
+      guard let row = batch.rows.first, repeated.counts(batch.key(of: row)) else { continue }
       var sample = TrialSample(
         key: String(decoding: batch.key(of: row), as: UTF8.self), line: row.line)
       guard key == nil || key == sample.key else { continue }
+      try refuseRepeated(sample)
       let request = Array(batch.requests.bytes[row.request])
       if let rejection = row.rejection {
         sample.outcome = .rejected("\(rejection.reason): \(rejection.detail)")
@@ -51,6 +54,15 @@ final class StageTrial {
       report.samples.append(sample)
       contents.append(row.rejection == nil ? row.content : nil)
       requests.append(request)
+    }
+  }
+
+  /// Refuses, as a reading would, a second record with a key where `on_duplicate` does not say which counts.
+  private func refuseRepeated(_ sample: TrialSample) throws(RunError) {
+    for other in report.samples where other.key.utf8.elementsEqual(sample.key.utf8) {
+      throw RunError.duplicateKey(
+        stage: run.stage.name, source: run.stage.sourceName, key: sample.key,
+        firstLine: other.line, secondLine: sample.line)
     }
   }
 

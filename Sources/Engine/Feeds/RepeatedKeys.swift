@@ -24,7 +24,7 @@ final class RepeatedKeys {
   ///
   /// - Throws: `SourceError`, `LedgerError`, `RunError`.
   init(
-    _ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger,
+    _ stage: StagePlan, of plan: PipelinePlan, in folder: StateFolder, ledger: RunLedger?,
     catalog: Catalogs
   ) throws {
     switch stage.onDuplicate {

@@ -45,7 +45,8 @@ public struct Preview: Sendable {
     return headers
   }
 
-  /// The first requests, or that of one key.
+  /// The first requests, or that of one key. Of several records with one key, the one that `on_duplicate` says counts:
+  /// for the last, all records are read.
   ///
   /// - Parameters:
   ///   - count: At most so many.
@@ -60,6 +61,8 @@ public struct Preview: Sendable {
         stage.upstreams.isEmpty ? nil : try RunLedger.openForReading(inFolder: folder.path)
       let feed = try RecordFeed(
         stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
+      let repeated = try RepeatedKeys(
+        stage, of: plan, in: folder, ledger: ledger, catalog: settings.catalog)
       let rows = stage.rowMaker(stage.way(settings.catalog))
       var samples: [Sample] = []
       let batch = AdmissionBatch()
@@ -67,7 +70,9 @@ public struct Preview: Sendable {
         guard fed.isItem else { continue }
         batch.removeAll()
         try rows.add(fed, feed.scope, to: batch)
-        guard let sample = Sample(batch), key == nil || key == sample.key else { continue }
+        guard let row = batch.rows.first, repeated.counts(batch.key(of: row)) else { continue }
+        let sample = Sample(row, of: batch)
+        guard key == nil || key == sample.key else { continue }
         samples.append(sample)
       }
       return samples
@@ -76,9 +81,8 @@ public struct Preview: Sendable {
 }
 
 extension Preview.Sample {
-  /// The only record of a batch.
-  init?(_ batch: AdmissionBatch) {
-    guard let row = batch.rows.first else { return nil }
+  /// A record of a batch.
+  init(_ row: AdmissionBatch.Row, of batch: AdmissionBatch) {
     key = String(decoding: batch.key(of: row), as: UTF8.self)
     line = row.line
     let bytes = UnsafeBufferPointer(rebasing: batch.requests.bytes[row.request])
