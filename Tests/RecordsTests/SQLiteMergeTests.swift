@@ -246,6 +246,29 @@ import Testing
     #expect(try Database.rows(made, "SELECT * FROM t") == [#"{"id":"a","s":"old"}"#])
   }
 
+  /// Rows whose members differ only by case, as of the second of them, and in what is set.
+  @Test(arguments: [
+    (##"[[{"id":"a","v":1}],[{"id":"b","V":2}]]"##, [], ["\"v\"", "\"V\""]),
+    (##"[[{"id":"a","ID":"b"}]]"##, [], ["\"id\"", "\"ID\""]),
+    (##"[[{"id":"a","v":1},{"V":2}]]"##, ["V"], ["\"v\"", "\"V\""]),
+  ])
+  func refusesNamesThatAreOneColumn(pairs: String, setting: [String], named: [String]) throws {
+    for table in ["t", "new"] {
+      let merge = try merge(.upsert, table: table, setting: setting, addingColumns: true)
+      try put(merge, pairs)
+      let error = #expect(throws: WriteError.self) { try merge.finish() }
+      #expect(error?.code == .sharedColumn && error?.hint != nil, "\(table)")
+      let sentence = error?.sentence ?? ""
+      #expect(named.allSatisfy { sentence.contains($0) }, "\(sentence)")
+    }
+    #expect(try rows.count == 3)
+    #expect(try Database.rows(path, "SELECT name FROM sqlite_schema WHERE name = 'new'").isEmpty)
+    for mode in [SQLiteMerge.Mode.inPlace, .upsert] {
+      let error = #expect(throws: WriteError.self) { try merge(mode, setting: ["v", "V"]) }
+      #expect(error?.code == .sharedColumn)
+    }
+  }
+
   @Test func aTableOfItsOwnMakingHoldsAnyKey() throws {
     let made = scratch.path("made.db")
     for (night, keys) in [

@@ -78,7 +78,8 @@ extension WriteError {
     switch code {
     case .unwritable, .diskFull, .badDatabase: .cannotWrite
     case .busyDatabase: .tryAgain
-    case .unknownField, .unknownTable, .unknownColumn, .notUnique, .refusedRow: .data
+    case .unknownField, .unknownTable, .unknownColumn, .sharedColumn, .notUnique, .refusedRow:
+      .data
     }
   }
 }

@@ -18,6 +18,8 @@ struct TableTargetCheck {
     checkSelfFeeding(readers, into: &diagnostics)
     checkRows(into: &diagnostics)
     checkRecordKey(into: &diagnostics)
+    checkSetNames(into: &diagnostics)
+    checkFieldNames(into: &diagnostics)
     guard FilePath.kind(of: target.database.path) == .file else { return }
     let table: SQLiteTable?
     do throws(SourceError) {
@@ -108,15 +110,59 @@ struct TableTargetCheck {
     )
   }
 
+  /// What the merge sets goes into columns of its own: none is the key's, another's that is set, or, in a row with the
+  /// whole record, that of a field with another spelling.
+  private func checkSetNames(into diagnostics: inout DiagnosticList) {
+    let pairs = merge.section.pairs("set")
+    for (index, pair) in pairs.enumerated() {
+      if SQLName.isSame(pair.name, target.keyColumn) {
+        if setsKey, isSpelt(pair.name, target.keyColumn) { continue }
+        diagnostics.error(
+          .mergeTarget, at: pair.place, "the merge sets '\(pair.name)', the key of its own rows",
+          hint: "set another column")
+      } else if let other = twin(of: pair.name, in: pairs[..<index].map(\.name)) {
+        diagnostics.error(
+          .mergeTarget, at: pair.place,
+          "'\(other)' and '\(pair.name)' are one column: SQLite does not tell A from a in names",
+          hint: "set it once")
+      } else if let field = twin(of: pair.name, in: recordFields) {
+        diagnostics.error(
+          .mergeTarget, at: pair.place,
+          "'\(pair.name)' and the record's '\(field)' are one column: SQLite does not tell A from a in names",
+          hint: "give it another name, or write '\(field)' to have it in the field's place")
+      }
+    }
+  }
+
+  /// Fields of the record that would go into one column.
+  private func checkFieldNames(into diagnostics: inout DiagnosticList) {
+    let fields = recordFields
+    for (index, field) in fields.enumerated() {
+      guard let other = twin(of: field, in: fields[..<index]) else { continue }
+      diagnostics.error(
+        .mergeTarget, at: section.place(of: "table"),
+        "the record's '\(other)' and '\(field)' are one column: SQLite does not tell A from a in names",
+        hint: "rename one of them in the source, or write to csv or jsonl")
+    }
+  }
+
+  /// The fields of the record that go into its row: none in place, where only what is set is written.
+  private var recordFields: [String] { target.isInPlace ? [] : merge.records?.fields ?? [] }
+
+  private func isSpelt(_ name: String, _ other: String) -> Bool {
+    name.utf8.elementsEqual(other.utf8)
+  }
+
+  /// A name that SQLite takes for the same, though it is spelt in another way.
+  private func twin(of name: String, in others: some Sequence<String>) -> String? {
+    others.first { SQLName.isSame($0, name) && !isSpelt($0, name) }
+  }
+
   private func check(
     _ pair: YAMLPair, of table: SQLiteTable, into diagnostics: inout DiagnosticList
   ) {
-    if SQLName.isSame(pair.name, target.keyColumn) {
-      if setsKey { return }
-      return diagnostics.error(
-        .mergeTarget, at: pair.place, "the merge sets '\(pair.name)', the key of its own rows",
-        hint: "set another column")
-    }
+    // What is set of the key is looked at without the table, too.
+    if SQLName.isSame(pair.name, target.keyColumn) { return }
     guard let column = table.column(pair.name) else {
       guard !merge.plan.addsColumns else { return }
       return diagnostics.error(

@@ -56,6 +56,7 @@ struct TargetsCheck {
     for (index, merge) in merges.enumerated() {
       checkInputs(merge, [own] + inputs, into: &diagnostics)
       checkFolder(merge, into: &diagnostics)
+      checkCompression(merge, into: &diagnostics)
       for earlier in merges[..<index] { checkPair(merge, earlier, into: &diagnostics) }
       if case .sqlite(let table) = merge.plan.target {
         TableTargetCheck(merge, table).check(readers, into: &diagnostics)
@@ -119,6 +120,20 @@ struct TargetsCheck {
       .outputTwice, at: merge.place,
       "the stage '\(earlier.stage)' writes \(shared)'\(file.shownPath)' too",
       hint: "each stage writes a target of its own")
+  }
+
+  /// Names that promise a compressed file: what is written is not compressed.
+  private static let compressed = [".gz", ".gzip", ".zst", ".bz2", ".xz", ".zip"]
+
+  private func checkCompression(_ merge: Merge, into diagnostics: inout DiagnosticList) {
+    if case .sqlite = merge.plan.target { return }
+    let name = merge.plan.target.file.shownPath
+    let ending = Self.compressed.first { name.lowercased().hasSuffix($0) }
+    guard let ending, name.count > ending.count else { return }
+    diagnostics.error(
+      .mergeTarget, at: merge.place,
+      "'\(name)' would hold plain text: what a merge writes is not compressed",
+      hint: "write '\(name.dropLast(ending.count))', and compress it afterwards")
   }
 
   private func checkFolder(_ merge: Merge, into diagnostics: inout DiagnosticList) {

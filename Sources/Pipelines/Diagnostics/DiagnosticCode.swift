@@ -112,7 +112,7 @@ public enum DiagnosticCode: String, Sendable, CaseIterable {
     case .outputIsInput: "A target that is also a source."
     case .outputTwice: "Two stages that write the same target."
     case .outputFolder: "A target whose folder cannot take it, or does not exist yet."
-    case .mergeTarget: "A database table that cannot take the answers as asked."
+    case .mergeTarget: "A table or file that cannot take the answers as asked."
     case .selfFeeding: "A merge that changes what its own prompt, system or key reads."
     }
   }

@@ -25,6 +25,7 @@ struct SQLiteMergePlan {
 
   /// Refuses what cannot be merged into.
   func check(_ mode: SQLiteMerge.Mode, addsColumns: Bool) throws(WriteError) {
+    try refuseSharedColumns()
     guard let found else {
       guard mode == .inPlace else { return }
       throw WriteError(.unknownTable, path: path, "has no table \"\(table)\"")
@@ -47,6 +48,20 @@ struct SQLiteMergePlan {
     }
     for column in columns {
       try check(column, in: found, addsColumns: addsColumns)
+    }
+  }
+
+  /// Refuses names that SQLite takes for one: the values of only one of them would be left.
+  private func refuseSharedColumns() throws(WriteError) {
+    var names = [SQLiteTable.folded(key): key]
+    for column in columns {
+      guard let other = names.updateValue(column.name, forKey: SQLiteTable.folded(column.name))
+      else { continue }
+      throw WriteError(
+        .sharedColumn, path: path,
+        "\"\(other)\" and \"\(column.name)\" would share a column of table \"\(table)\": "
+          + "SQLite does not tell A from a in names; nothing was changed",
+        hint: "rename one of them, or write to csv or jsonl: what was paid for is kept")
     }
   }
 

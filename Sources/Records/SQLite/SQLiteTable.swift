@@ -152,6 +152,9 @@ public struct SQLiteTable: Sendable {
     left.utf8.elementsEqual(right.utf8) { folded($0) == folded($1) }
   }
 
+  /// What names have in common that SQLite takes for one.
+  static func folded(_ name: String) -> [UInt8] { name.utf8.map(folded) }
+
   private static func folded(_ byte: UInt8) -> UInt8 {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }

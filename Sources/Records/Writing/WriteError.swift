@@ -17,6 +17,7 @@ public struct WriteError: Error, Hashable, Sendable, CustomStringConvertible {
     case busyDatabase = "database-busy"
     case unknownTable = "unknown-table"
     case unknownColumn = "unknown-column"
+    case sharedColumn = "column-shared"
     case notUnique = "key-not-unique"
     case refusedRow = "row-refused"
   }
