@@ -16,8 +16,34 @@ public struct CompiledSchema: Sendable {
   /// - Throws: `SchemaError` for the first mistake, and for everything that could not be decided
   ///   exactly: a wrong verdict is worse than a refusal.
   public init(_ schema: JSONValue, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
-    var compiler = try SchemaCompiler(schema, options: options)
-    try compiler.compile()
+    do throws(SchemaProblems) {
+      self = try Self.checking(schema, options: options)
+    } catch {
+      throw error.errors[0]
+    }
+  }
+
+  /// Compiles a schema like `init`, and goes on after a mistake to find the others.
+  ///
+  /// - Throws: `SchemaProblems`, at most 20. What decides how a schema is to be read (`$schema`, identifiers) is found
+  ///   one at a time.
+  public static func checking(
+    _ schema: JSONValue, options: SchemaOptions = SchemaOptions()
+  ) throws(SchemaProblems) -> CompiledSchema {
+    var compiler: SchemaCompiler
+    do throws(SchemaError) {
+      compiler = try SchemaCompiler(schema, options: options)
+    } catch {
+      throw SchemaProblems(errors: [error], warnings: [])
+    }
+    compiler.compile()
+    guard compiler.errors.isEmpty else {
+      throw SchemaProblems(errors: compiler.errors, warnings: compiler.warnings)
+    }
+    return CompiledSchema(compiler)
+  }
+
+  private init(_ compiler: SchemaCompiler) {
     program = compiler.program
     warnings = compiler.warnings
   }

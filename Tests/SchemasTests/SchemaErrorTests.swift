@@ -66,6 +66,49 @@ import Testing
   }
 
   @Test(arguments: [
+    (
+      ##"{"type":"objct","properties":{"a":{"minLength":"1","type":"strng"},"b":{"minimum":"1","maximum":"2"}},"required":"a"}"##,
+      [
+        "#/type", "#/required", "#/properties/a/type", "#/properties/a/minLength",
+        "#/properties/b/minimum", "#/properties/b/maximum",
+      ]
+    ),
+    (
+      ##"{"anyOf":[],"not":1,"$ref":"#/$defs/no","pattern":"(","items":[{"$ref":"#"}],"dependentRequired":1}"##,
+      ["#/pattern", "#/dependentRequired", "#/items", "#/$ref", "#/anyOf", "#/not"]
+    ),
+    // Each is found once, wherever it is referred to from.
+    (
+      ##"{"properties":{"a":{"$ref":"#/$defs/x"},"b":{"$ref":"#/$defs/x"}},"$defs":{"x":{"type":1}}}"##,
+      ["#/$defs/x/type"]
+    ),
+    // Beside a reference of draft 7 nothing counts.
+    (
+      ##"{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#no","minLength":"1"}"##,
+      ["#/$ref"]
+    ),
+    // A loop is found beside other mistakes.
+    (##"{"allOf":[{"$ref":"#"}],"type":1}"##, ["#/type", "#"]),
+    (##"{"$schema":"http://json-schema.org/draft-04/schema#","type":1}"##, ["#/$schema"]),
+    (
+      "{\"properties\":{\((1...30).map { "\"p\($0)\":{\"type\":1}" }.joined(separator: ","))}}",
+      (1...20).map { "#/properties/p\($0)/type" }
+    ),
+  ])
+  func allMistakesAreFoundAtOnce(_ schema: String, _ places: [String]) throws {
+    let value = try JSONValue(parsing: schema)
+    let problems = #expect(throws: SchemaProblems.self) { try CompiledSchema.checking(value) }
+    #expect(problems?.errors.map(\.schemaPath) == places)
+    #expect(problems?.errors.first == (try SchemaFixture.error(schema)))
+  }
+
+  @Test func doubtsAreToldBesideMistakes() throws {
+    let value = try JSONValue(parsing: ##"{"type":1,"properties":{"a":{"minLenght":1}}}"##)
+    let problems = #expect(throws: SchemaProblems.self) { try CompiledSchema.checking(value) }
+    #expect(problems?.warnings.map(\.schemaPath) == ["#/properties/a/minLenght"])
+  }
+
+  @Test(arguments: [
     (##"{"minLenght":1}"##, ##"#/minLenght unknown-keyword did you mean "minLength"?"##),
     (
       ##"{"properties":{"a":{"descripton":""}}}"##,

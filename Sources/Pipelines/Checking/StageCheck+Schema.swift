@@ -36,21 +36,31 @@ extension StageCheck {
         "the answer schema is not JSON: \(error.reason.rawValue)")
       return nil
     }
-    do throws(SchemaError) {
-      let compiled = try CompiledSchema(written, options: options(file, formats))
-      for warning in compiled.warnings {
-        diagnostics.warning(
-          .badSchema, at: path.place, "\(file.shownPath)\(warning.schemaPath): \(warning.sentence)",
-          hint: warning.hint)
-      }
+    do throws(SchemaProblems) {
+      let compiled = try CompiledSchema.checking(written, options: options(file, formats))
+      report(compiled.warnings, on: file, at: path.place, into: &diagnostics)
       checkLowering(written, file, catalog, at: path.place, into: &diagnostics)
       return AnswerSchema(
         file: file, written: written, formats: formats, compiled: compiled)
     } catch {
-      diagnostics.error(
-        .badSchema, at: path.place, "\(file.shownPath)\(error.schemaPath): \(error.sentence)",
-        hint: error.hint)
+      for error in error.errors {
+        diagnostics.error(
+          .badSchema, at: path.place, "\(file.shownPath)\(error.schemaPath): \(error.sentence)",
+          hint: error.hint)
+      }
+      report(error.warnings, on: file, at: path.place, into: &diagnostics)
       return nil
+    }
+  }
+
+  private func report(
+    _ warnings: [SchemaWarning], on file: PlannedFile, at place: Place,
+    into diagnostics: inout DiagnosticList
+  ) {
+    for warning in warnings {
+      diagnostics.warning(
+        .badSchema, at: place, "\(file.shownPath)\(warning.schemaPath): \(warning.sentence)",
+        hint: warning.hint)
     }
   }
 

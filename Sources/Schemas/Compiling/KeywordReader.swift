@@ -16,6 +16,15 @@ struct KeywordReader {
     return members.last { $0.key.utf8.elementsEqual(keyword.rawValue.utf8) }?.value
   }
 
+  /// The same schema without the keyword of a path; nil when the path is none of its keywords'.
+  func without(keywordAt place: String) -> KeywordReader? {
+    let rest = members.filter { member in
+      Keyword(name: member.key).map { path(of: $0) } != place
+    }
+    guard rest.count < members.count else { return nil }
+    return KeywordReader(members: rest, location: location, dialect: dialect, path: path)
+  }
+
   func path(of keyword: Keyword) -> String {
     path + SchemaPointer().appending(keyword.rawValue).text
   }

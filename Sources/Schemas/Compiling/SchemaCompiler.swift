@@ -7,10 +7,14 @@ internal import Records
 struct SchemaCompiler {
   /// Larger schemas are refused: it is more than any person or program writes.
   static let nodeLimit = 100_000
+  /// So many mistakes are looked for.
+  private static let errorLimit = 20
 
   var library: SchemaLibrary
   var program = SchemaProgram()
   var warnings: [SchemaWarning] = []
+  /// The mistakes; the program means something only when there are none.
+  private(set) var errors: [SchemaError] = []
   let assertsFormats: Bool
   private var nodeByLocation: [SchemaLocation: Int32] = [:]
   private var locations: [SchemaLocation] = []
@@ -21,20 +25,26 @@ struct SchemaCompiler {
     assertsFormats = options.formats == .assertion
   }
 
-  /// Compiles everything that can be reached from the schema.
-  mutating func compile() throws(SchemaError) {
+  /// Compiles everything that can be reached from the schema; what is wrong is in `errors`.
+  mutating func compile() {
     _ = node(for: SchemaLocation(document: 0, pointer: SchemaPointer()))
     var next = 0
-    while next < locations.count {
-      try fill(Int32(next))
+    while next < locations.count, errors.count < Self.errorLimit {
+      fill(Int32(next))
       next += 1
       if next > Self.nodeLimit {
-        throw SchemaError(
-          .tooLarge, at: "#", "the schema has more than \(Self.nodeLimit) subschemas")
+        errors.append(
+          SchemaError(.tooLarge, at: "#", "the schema has more than \(Self.nodeLimit) subschemas"))
+        return
       }
     }
-    try resolveDynamicCandidates(from: next)
-    try LoopCheck(program: program, places: locations.map(library.path(of:))).run()
+    guard errors.count < Self.errorLimit else { return }
+    resolveDynamicCandidates(from: next)
+    do throws(SchemaError) {
+      try LoopCheck(program: program, places: locations.map(library.path(of:))).run()
+    } catch {
+      errors.append(error)
+    }
   }
 
   /// The node of a location, numbered now and filled later.
@@ -49,7 +59,7 @@ struct SchemaCompiler {
     return index
   }
 
-  private mutating func fill(_ index: Int32) throws(SchemaError) {
+  private mutating func fill(_ index: Int32) {
     let location = locations[Int(index)]
     let path = library.path(of: location)
     program.nodes[Int(index)].first = Int32(program.instructions.count)
@@ -60,18 +70,39 @@ struct SchemaCompiler {
       let resource = library.resources[library.resource(of: location)]
       let reader = KeywordReader(
         members: members, location: location, dialect: resource.dialect, path: path)
-      try compile(reader)
+      noteDoubts(in: reader)
+      compileWhatIsRight(reader)
       program.nodes[Int(index)].tracksEvaluation =
         reader.value(.unevaluatedItems) != nil || reader.value(.unevaluatedProperties) != nil
     default:
-      throw SchemaError(.notASchema, at: path, "a schema is an object, true or false")
+      errors.append(
+        SchemaError(.notASchema, at: path, "a schema is an object, true or false"))
     }
     program.nodes[Int(index)].end = Int32(program.instructions.count)
   }
 
+  /// Compiles the keywords of one schema. After a mistake, once more without the keyword that has it: the others may
+  /// have mistakes, too.
+  private mutating func compileWhatIsRight(_ reader: KeywordReader) {
+    let start = program.instructions.count
+    var reader = reader
+    while errors.count < Self.errorLimit {
+      do throws(SchemaError) {
+        return try compile(reader)
+      } catch {
+        errors.append(error)
+        program.instructions.removeSubrange(start...)
+        program.places.removeSubrange(start...)
+        // Beside a reference that stands alone nothing counts.
+        let isAlone = reader.dialect.referenceStandsAlone && reader.value(.ref) != nil
+        guard !isAlone, let rest = reader.without(keywordAt: error.schemaPath) else { return }
+        reader = rest
+      }
+    }
+  }
+
   /// The keywords of one schema, cheap ones first, those that need the others' outcome last.
   private mutating func compile(_ reader: KeywordReader) throws(SchemaError) {
-    noteDoubts(in: reader)
     if reader.dialect.referenceStandsAlone, reader.value(.ref) != nil {
       try compileReferences(reader)
       return
@@ -168,7 +199,7 @@ struct SchemaCompiler {
 
   /// Adds the nodes that a dynamic reference may lead to; they may bring in more dynamic
   /// references.
-  private mutating func resolveDynamicCandidates(from start: Int) throws(SchemaError) {
+  private mutating func resolveDynamicCandidates(from start: Int) {
     var next = start
     var rounds = -1
     while rounds != locations.count {
@@ -182,8 +213,8 @@ struct SchemaCompiler {
         }
         program.dynamicReferences[index].candidates = candidates
       }
-      while next < locations.count {
-        try fill(Int32(next))
+      while next < locations.count, errors.count < Self.errorLimit {
+        fill(Int32(next))
         next += 1
       }
     }
