@@ -47,6 +47,22 @@ import Testing
     #expect(plain.out.contains("no such thing"))
   }
 
+  @Test func aFieldThatCannotBeCalculatedIsNamedWithItsRecord() async throws {
+    let bench = try Bench.withTickets(3)
+    let pipeline = try bench.text(of: "small.yaml").replacing(
+      "set: {label: output.label,",
+      with: "set: {label: \"1 / (0 if id == 't2' else 1)\",")
+    try bench.write(pipeline, to: "small.yaml")
+    let run = try await bench.runSmall()
+    #expect(run.status == 65, "\(run.said)")
+    #expect(
+      run.err.contains(
+        "error: stage 'label', record 't2' (line 3): the field 'label' cannot be calculated: "),
+      "\(run.err)")
+    #expect(run.err.contains("default(…)") && run.err.contains("then run again"), "\(run.err)")
+    #expect(!bench.has("out/labelled.sandbox.csv"))
+  }
+
   @Test func recordsWithoutAnAnswerFollowMissing() async throws {
     let (bench, _) = try await failed()
     let rows = try bench.labelled()

@@ -14,7 +14,8 @@ extension RunError: CustomStringConvertible {
       "\(source):\(second): stage '\(stage)': the key '\(key)' stands already"
         + (first.map { " on line \($0)" } ?? "")
     case .expression(let stage, let key, let line, let error):
-      "stage '\(stage)', record \(key.map { "'\($0)' " } ?? "")(line \(line)): \(error)"
+      "stage '\(stage)', record \(key.map { "'\($0)' " } ?? "")(line \(line)): "
+        + error.sentence(ofStage: stage)
     case .requestShape(let stage, let problems):
       "stage '\(stage)': the requests are not what the API takes: \(problems.joined(separator: "; "))"
     case .missingAnswers(let stage, let count):
@@ -48,7 +49,9 @@ extension RunError: CustomStringConvertible {
     case .badKey: "every record needs a key of its own: choose another key: field or template"
     case .duplicateKey:
       "make the keys unique, or say on_duplicate: first (or last) in the stage's extract"
-    case .expression: "use default() for fields that some records lack"
+    case .expression(_, _, _, let error):
+      (error.hint ?? "mend the expression; default(…) stands in for what some records lack")
+        + "; then run again: what was paid for is kept"
     case .requestShape: "look at one with: leaven preview PIPELINE"
     case .missingAnswers(let stage, _):
       "look at them with: leaven failures PIPELINE --stage \(stage); or say missing: null or skip"
@@ -74,5 +77,16 @@ extension RunError: CustomStringConvertible {
     case .unbalanced: "this is a bug in Leaven; the state folder is evidence, please keep it"
     case .interrupted: "nothing is lost; the same command goes on from here"
     }
+  }
+}
+
+extension RenderError {
+  /// What is wrong with which expression of a stage.
+  fileprivate func sentence(ofStage stage: String) -> String {
+    guard name.hasPrefix("\(stage).") else { return description }
+    let part = String(name.dropFirst(stage.count + 1))
+    let field = part.hasPrefix("set.") ? "the field '\(part.dropFirst(4))'" : "'\(part)'"
+    return
+      "\(field) cannot be calculated: \(sentence) (line \(line), column \(column) of its expression)"
   }
 }
