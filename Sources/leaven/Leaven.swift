@@ -22,8 +22,10 @@ struct Leaven: AsyncParsableCommand {
   static func main() async {
     Console.openClosedStreams()
     Console.ignoreBrokenPipes()
+    var next: NextCommand?
     do {
       var command = try parseAsRoot()
+      next = (command as? any PipelineCommand)?.next
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -32,14 +34,15 @@ struct Leaven: AsyncParsableCommand {
     } catch let status as ExitStatus {
       Console.end(with: status)
     } catch {
-      end(with: error)
+      end(with: error, next)
     }
   }
 
   /// Prints what a command threw and ends with the status that goes with it.
-  private static func end(with error: any Error) -> Never {
+  private static func end(with error: any Error, _ next: NextCommand?) -> Never {
     if let failure = Failing(error) {
-      Console.fail(failure.sentence, hint: failure.hint)
+      Console.fail(
+        failure.sentence, hint: failure.hint.map { next?.completing($0) ?? $0 })
       Console.end(with: failure.status)
     }
     exit(withError: error)

@@ -19,7 +19,8 @@ extension RunError: CustomStringConvertible {
     case .requestShape(let stage, let problems):
       "stage '\(stage)': the requests are not what the API takes: \(problems.joined(separator: "; "))"
     case .missingAnswers(let stage, let count):
-      "stage '\(stage)': \(count) records have no accepted answer, and the pipeline says missing: error"
+      "stage '\(stage)': \(count) \(count == 1 ? "record has" : "records have") no accepted answer, "
+        + "and the pipeline says missing: error"
     case .noKey(let provider, let variable):
       "provider '\(provider)': the environment variable \(variable) is not set"
     case .badEndpoint(let provider, let url):

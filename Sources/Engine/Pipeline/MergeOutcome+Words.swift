@@ -12,7 +12,7 @@ extension MergeOutcome {
       ? "1 record is new or changed since it was read"
       : "\(changed) records are new or changed since they were read"
     guard let since else { return "\(what); run again" }
-    return "\(what); leaven run --reread reads all "
-      + "(without it, a run reads those whose '\(since.field)' rose)"
+    return "\(what); a run reads those whose '\(since.field)' rose; to have all read: "
+      + "leaven run --reread PIPELINE"
   }
 }

@@ -4,7 +4,7 @@ internal import Providers
 internal import Sandbox
 
 /// `leaven cancel`: puts a pipeline on hold and cancels its batches.
-struct CancelCommand: AsyncParsableCommand {
+struct CancelCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
     abstract: "Cancels the batches in flight and puts the pipeline on hold.",
@@ -24,7 +24,6 @@ struct CancelCommand: AsyncParsableCommand {
   var sandbox = false
 
   func run() async throws {
-    let next = NextCommand(options, sandbox: sandbox, baseURL: baseURL)
     let prepared = try options.prepare(isSandbox: false, lookingAt: [])
     let plan = prepared.plan
     var settings = prepared.settings

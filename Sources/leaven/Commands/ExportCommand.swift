@@ -4,7 +4,7 @@ internal import Foundation
 internal import Ledger
 
 /// `leaven export`: writes the shards without sending them.
-struct ExportCommand: AsyncParsableCommand {
+struct ExportCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Writes provider-ready request files without sending them.",

@@ -5,7 +5,7 @@ internal import Pipelines
 internal import Records
 
 /// `leaven failures`: the records that did not make it.
-struct FailuresCommand: AsyncParsableCommand {
+struct FailuresCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "failures",
     abstract: "Lists rejected records with reason and attempts; --retry puts them back.",
@@ -44,7 +44,7 @@ struct FailuresCommand: AsyncParsableCommand {
     if retry {
       let count = try await failures.retry(stage: stage)
       Console.note(
-        "\(Wording.count(count, "record")) put back; next: \(NextCommand(options, sandbox: sandbox).run())"
+        "\(Wording.count(count, "record")) put back; next: \(next.run())"
       )
       return
     }

@@ -6,7 +6,7 @@ internal import Providers
 internal import Records
 
 /// `leaven history`: the runs so far.
-struct HistoryCommand: AsyncParsableCommand {
+struct HistoryCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "Lists the runs: when, how long, what changed, counts and cost; calls nobody.",

@@ -3,7 +3,7 @@ internal import Engine
 internal import Pipelines
 
 /// `leaven import`: takes results that were made elsewhere.
-struct ImportCommand: AsyncParsableCommand {
+struct ImportCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Takes results files for exported requests.",
@@ -54,6 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
     Console.fail(
       "\(file.file): \(Wording.count(file.ambiguous, "request")) were exported under one custom_id by "
         + "two stages; their rows were left alone",
-      hint: "Import each stage's results on their own: leaven import --stage NAME PIPELINE FILE")
+      hint: next.completing(
+        "Import each stage's results on their own: leaven import --stage NAME PIPELINE FILE"))
   }
 }

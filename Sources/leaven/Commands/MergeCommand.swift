@@ -3,7 +3,7 @@ internal import Engine
 internal import Pipelines
 
 /// `leaven merge`: writes the outputs from what is accepted so far.
-struct MergeCommand: AsyncParsableCommand {
+struct MergeCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
     abstract: "Writes the outputs from what is accepted so far.",
@@ -30,7 +30,7 @@ struct MergeCommand: AsyncParsableCommand {
     for (name, outcome) in try await OfflineRun(plan, settings).merge(stages: stage) {
       progress.hear(.merged(stage: name, outcome))
       if let words = outcome.wordsOnChanges(since: plan.stage(name)?.since) {
-        progress.hear(.warning(stage: name, words))
+        progress.hear(.warning(stage: name, next.completing(words)))
       }
     }
   }

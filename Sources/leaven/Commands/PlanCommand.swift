@@ -4,7 +4,7 @@ internal import Pipelines
 internal import Sandbox
 
 /// `leaven plan`: what a run would do now, and what it would cost.
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Says what a run would ask, why, and what that would cost; sends nothing.",

@@ -6,7 +6,7 @@ internal import Providers
 internal import Records
 
 /// `leaven preview`: requests as they would be sent.
-struct PreviewCommand: AsyncParsableCommand {
+struct PreviewCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
     abstract: "Shows rendered requests exactly as they would be sent; sends nothing.",

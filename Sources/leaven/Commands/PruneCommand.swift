@@ -3,7 +3,7 @@ internal import Engine
 internal import Pipelines
 
 /// `leaven prune`: removes raw results that nobody can want any more.
-struct PruneCommand: AsyncParsableCommand {
+struct PruneCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune",
     abstract: "Removes raw results that no record wants any more.",

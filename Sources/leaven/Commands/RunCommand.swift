@@ -6,7 +6,7 @@ internal import Providers
 internal import Sandbox
 
 /// `leaven run`: does the work.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Does the work; always goes on from where the ledger says.",
@@ -99,7 +99,8 @@ struct RunCommand: AsyncParsableCommand {
     let (prepared, obstacle) = try await prepare()
     let plan = prepared.plan
     var settings = prepared.settings
-    let telling = RunTelling(plan, style: quiet ? .errorsOnly : once ? .tick : .progress)
+    let telling = RunTelling(
+      plan, style: quiet ? .errorsOnly : once ? .tick : .progress, next)
     settings.report = { telling.hear($0) }
     settings.baseURL = baseURL
     settings.reaskAnswer = acceptReask ? true : nil
@@ -124,7 +125,7 @@ struct RunCommand: AsyncParsableCommand {
     let alerts = AlertBook(sandbox ? plan.sandboxed() : plan, settings)
     switch outcome {
     case .success(let ending):
-      telling.tell(ending, pipeline: options.pipeline, next)
+      telling.tell(ending, pipeline: options.pipeline)
       if let obstacle {
         telling.alert(alerts.end(.exit, .data, because: obstacle.description))
         throw obstacle
@@ -156,8 +157,6 @@ struct RunCommand: AsyncParsableCommand {
       return (bare, problems)
     }
   }
-
-  private var next: NextCommand { NextCommand(options, sandbox: sandbox, baseURL: baseURL) }
 
   private func selection(in plan: PipelinePlan) throws -> StageSelection {
     for name in [only, from, until].compactMap(\.self) { _ = try plan.named(name) }

@@ -7,7 +7,7 @@ internal import Providers
 internal import Records
 
 /// `leaven status`: where a pipeline stands.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Shows stages, batches in flight, counts and cost; calls nobody.",
@@ -39,8 +39,6 @@ struct StatusCommand: AsyncParsableCommand {
     if json { Console.line(StatusReport.json(status).indented()) } else { print(status) }
     if exitCode, status.exitStatus != .ok { throw status.exitStatus }
   }
-
-  private var next: NextCommand { NextCommand(options, sandbox: sandbox) }
 
   private func print(_ status: PipelineStatus) {
     Console.line("\(status.name)\(status.isComplete ? "  complete" : "")")

@@ -7,7 +7,7 @@ internal import Records
 internal import Sandbox
 
 /// `leaven try`: a few records over the synchronous API.
-struct TryCommand: AsyncParsableCommand {
+struct TryCommand: PipelineCommand {
   static let configuration = CommandConfiguration(
     commandName: "try",
     abstract: "Asks for a few records at once, and shows prompt and answer side by side.",

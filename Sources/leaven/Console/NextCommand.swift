@@ -28,9 +28,15 @@ struct NextCommand: Sendable {
     text(["leaven", verb] + flags + state)
   }
 
-  /// A hint whose commands name PIPELINE, with this one's words in its place.
+  /// A hint whose commands name PIPELINE, with this one's words in its place. Where the sandbox is proposed, it goes without
+  /// the present provider's address.
   func completing(_ hint: String) -> String {
-    let words = hint.contains("leaven run") ? state + provider : state
+    var words = state
+    if hint.contains("--sandbox") {
+      words.removeAll { $0 == "--sandbox" }
+    } else if hint.contains("leaven run") {
+      words += provider
+    }
     return hint.replacing(" PIPELINE", with: " " + text(words))
   }
 

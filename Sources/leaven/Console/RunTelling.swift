@@ -18,9 +18,11 @@ final class RunTelling: Sendable {
   private let progress: ProgressView
   private let tick: TickLine?
   private let hook: AlertHook?
+  private let next: NextCommand
 
-  init(_ plan: PipelinePlan, style: Style) {
+  init(_ plan: PipelinePlan, style: Style, _ next: NextCommand) {
     self.style = style
+    self.next = next
     progress = ProgressView(isQuiet: style == .errorsOnly)
     tick = style == .tick && !Console.isLive ? TickLine() : nil
     hook = AlertHook(plan)
@@ -30,14 +32,18 @@ final class RunTelling: Sendable {
   func hear(_ event: RunEvent) {
     if case .alert(let alert) = event { hook?.tell(alert) }
     if tick?.takes(event) == true { return }
-    progress.hear(event)
+    if case .warning(let stage, let words) = event {
+      progress.hear(.warning(stage: stage, next.completing(words)))
+    } else {
+      progress.hear(event)
+    }
   }
 
   /// Takes the live lines away.
   func end() { progress.end() }
 
   /// Tells how a run ended.
-  func tell(_ ending: PipelineRun.Ending, pipeline: String, _ next: NextCommand) {
+  func tell(_ ending: PipelineRun.Ending, pipeline: String) {
     let summary = RunSummary(ending, pipeline: pipeline, next)
     let isRoutine = ending.status == .ok && ending.heldSince == nil && !ending.isRunningElsewhere
     if isRoutine, let tick {
