@@ -14,6 +14,27 @@ import Testing
     #expect(try rendered("{{ l }} {{ o }}", record) == "[1, 'x', None, 2.5] {'k': \"it's\"}")
   }
 
+  @Test func variablesDoNotOutliveTheirRecord() throws {
+    let template = try CompiledTemplate(
+      """
+      {% if a is defined %}{% set x = a %}{% endif %}{{ x|default('none') }}
+      {%- macro twice() %}{{ x }}{{ x }}{% endmacro %}
+      {%- if a is defined %}{{ twice() }}{% endif %}
+      """, name: "t", in: TemplateEnvironment())
+    var renderer = Renderer()
+    func rendered(_ record: String) throws -> String {
+      var output = ByteBuffer()
+      try withScope(record) { scope in
+        try template.render(scope, using: &renderer, into: &output, escaping: .none)
+      }
+      return output.text
+    }
+    for _ in 0..<3 {
+      #expect(try rendered(#"{"a":"first"}"#) == "firstfirstfirst")
+      #expect(try rendered("{}") == "none")
+    }
+  }
+
   @Test func integersOfAnySizeAreExact() throws {
     let record = #"{"big":123456789012345678901234567890}"#
     #expect(try rendered("{{ big }}", record) == "123456789012345678901234567890")

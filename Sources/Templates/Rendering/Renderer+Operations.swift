@@ -8,9 +8,7 @@ extension Renderer {
   /// Runs the whole template.
   mutating func runMain(into output: inout ByteBuffer, _ escaping: Escaping) throws(RenderError) {
     guard let unit = program?.units.first else { return }
-    let frame =
-      unit.slotCount == 0
-      ? emptyFrame : Frame(slotCount: unit.slotCount, parent: nil, names: nil)
+    let frame = frame(slotCount: unit.slotCount)
     enter(unit.entry, frame)
     _ = try run(unit.body, frame, into: &output, escaping)
   }

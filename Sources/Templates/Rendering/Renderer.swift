@@ -17,6 +17,8 @@ public struct Renderer {
   private var stackStart: UInt = 0
   /// The frame of templates and expressions that have no variables.
   let emptyFrame = Frame(slotCount: 0, parent: nil, names: nil)
+  /// The frame of the last template that had some, for the next record, unless something still holds it.
+  private var usedFrame: Frame?
 
   /// Creates a renderer.
   public init() {}
@@ -31,6 +33,18 @@ public struct Renderer {
   }
 
   mutating func end() { scope = nil }
+
+  /// A frame for a whole template.
+  mutating func frame(slotCount: Int) -> Frame {
+    if slotCount == 0 { return emptyFrame }
+    if usedFrame?.slots.count == slotCount, isKnownUniquelyReferenced(&usedFrame), let usedFrame {
+      for slot in usedFrame.slots.indices { usedFrame.slots[slot] = .missing }
+      return usedFrame
+    }
+    let frame = Frame(slotCount: slotCount, parent: nil, names: nil)
+    usedFrame = frame
+    return frame
+  }
 
   /// Changes to another program, and remembers the positions of the last one.
   private mutating func take(_ next: Program) {
