@@ -55,4 +55,29 @@ import Testing
       #expect(once == escaped(try JSONValue(parsing: form).string ?? ""))
     }
   }
+
+  /// Escapes at every place of a word, next to each other and at both ends.
+  @Test func decodesWhatStandsForText() {
+    let pieces = [
+      ("\\\"", "\""), ("\\\\", "\\"), ("\\/", "/"), ("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r"),
+      ("\\b", "\u{8}"), ("\\f", "\u{C}"), ("\\u0041", "A"), ("\\u00e9", "é"), ("\\u20AC", "€"),
+      ("\\ud83d\\ude00", "😀"), ("é", "é"), ("", ""),
+    ]
+    for (first, one) in pieces {
+      for (second, other) in pieces {
+        for before in 0..<10 {
+          for after in [0, 1, 7, 8, 9] {
+            let (head, tail) = (
+              String(repeating: "x", count: before), String(repeating: "y", count: after)
+            )
+            var buffer = ByteBuffer()
+            Array("\(head)\(first)\(second)\(tail)".utf8).withUnsafeBufferPointer {
+              JSONEscape.decode($0, to: &buffer)
+            }
+            #expect(buffer.text == "\(head)\(one)\(other)\(tail)")
+          }
+        }
+      }
+    }
+  }
 }

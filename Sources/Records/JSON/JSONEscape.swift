@@ -96,40 +96,82 @@ public enum JSONEscape {
   /// The bytes come from a parsed string, so every escape is well formed.
   public static func decode(_ escaped: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) {
     guard let base = escaped.baseAddress else { return }
-    var position = 0
     let count = escaped.count
+    // No escape is shorter than what it stands for. Words are written whole, up to seven bytes too many.
+    let target = output.reserve(count + 8)
+    var (position, written) = (0, 0)
     while position < count {
-      guard let found = memchr(base + position, 0x5C, count - position) else { break }
-      let backslash = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
-      output.append(base + position, count: backslash - position)
-      position = appendDecoded(base, at: backslash, to: &output)
+      guard position + 8 <= count else {
+        if base[position] == 0x5C {
+          decodeEscape(base, &position, to: target, &written)
+        } else {
+          target[written] = base[position]
+          (position, written) = (position + 1, written + 1)
+        }
+        continue
+      }
+      let word = UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)
+      UnsafeMutableRawPointer(target + written).storeBytes(of: word, as: UInt64.self)
+      let plain = plainCount(UInt64(littleEndian: word))
+      position += plain
+      written += plain
+      if plain < 8 { decodeEscape(base, &position, to: target, &written) }
     }
-    output.append(base + position, count: count - position)
+    output.advance(by: written)
   }
 
-  /// Decodes the escape whose backslash is at `start`; returns the offset after it.
+  /// How many bytes of a word, the lowest first, come before a backslash; eight when there is none.
+  @inline(__always)
+  private static func plainCount(_ word: UInt64) -> Int {
+    let difference = word ^ 0x5C5C_5C5C_5C5C_5C5C
+    let zeros = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+    return zeros.trailingZeroBitCount >> 3
+  }
+
+  /// Appends what the escape whose backslash is at `start` stands for; returns the offset after it.
   private static func appendDecoded(
     _ base: UnsafePointer<UInt8>, at start: Int, to output: inout ByteBuffer
   ) -> Int {
-    let letter = base[start + 1]
-    switch letter {
-    case 0x62: output.append(0x08)
-    case 0x66: output.append(0x0C)
-    case 0x6E: output.append(0x0A)
-    case 0x72: output.append(0x0D)
-    case 0x74: output.append(0x09)
-    case 0x75:
-      let unit = unit(base, at: start + 2)
-      guard unit >= 0xD800, unit < 0xDC00 else {
-        append(scalar: unit, to: &output)
-        return start + 6
-      }
-      let low = JSONEscape.unit(base, at: start + 8)
-      append(scalar: 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00), to: &output)
-      return start + 12
-    default: output.append(letter)
+    var (position, written) = (start, 0)
+    decodeEscape(base, &position, to: output.reserve(4), &written)
+    output.advance(by: written)
+    return position
+  }
+
+  /// Writes what the escape at a position stands for, four bytes or fewer, and steps over both.
+  @inline(__always)
+  private static func decodeEscape(
+    _ base: UnsafePointer<UInt8>, _ position: inout Int, to target: UnsafeMutablePointer<UInt8>,
+    _ written: inout Int
+  ) {
+    let letter = base[position + 1]
+    if letter == 0x75 {
+      let (scalar, length) = scalar(base, at: position)
+      position += length
+      written += write(scalar, to: target + written)
+      return
     }
-    return start + 2
+    target[written] =
+      switch letter {
+      case 0x62: 0x08
+      case 0x66: 0x0C
+      case 0x6E: 0x0A
+      case 0x72: 0x0D
+      case 0x74: 0x09
+      default: letter
+      }
+    position += 2
+    written += 1
+  }
+
+  /// The character that `\u0000` or a pair of such stands for, and the length of what was read.
+  private static func scalar(
+    _ base: UnsafePointer<UInt8>, at start: Int
+  ) -> (value: UInt32, length: Int) {
+    let unit = unit(base, at: start + 2)
+    guard unit >= 0xD800, unit < 0xDC00 else { return (unit, 6) }
+    let low = JSONEscape.unit(base, at: start + 8)
+    return (0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00), 12)
   }
 
   private static func unit(_ base: UnsafePointer<UInt8>, at start: Int) -> UInt32 {
@@ -148,21 +190,27 @@ public enum JSONEscape {
     }
   }
 
-  private static func append(scalar value: UInt32, to output: inout ByteBuffer) {
+  /// Writes the UTF-8 of a character; returns how many bytes that are.
+  private static func write(_ value: UInt32, to target: UnsafeMutablePointer<UInt8>) -> Int {
     switch value {
-    case 0..<0x80: output.append(UInt8(value))
+    case 0..<0x80:
+      target[0] = UInt8(value)
+      return 1
     case 0x80..<0x800:
-      output.append(UInt8(0xC0 | value >> 6))
-      output.append(UInt8(0x80 | value & 0x3F))
+      target[0] = UInt8(0xC0 | value >> 6)
+      target[1] = UInt8(0x80 | value & 0x3F)
+      return 2
     case 0x800..<0x10000:
-      output.append(UInt8(0xE0 | value >> 12))
-      output.append(UInt8(0x80 | value >> 6 & 0x3F))
-      output.append(UInt8(0x80 | value & 0x3F))
+      target[0] = UInt8(0xE0 | value >> 12)
+      target[1] = UInt8(0x80 | value >> 6 & 0x3F)
+      target[2] = UInt8(0x80 | value & 0x3F)
+      return 3
     default:
-      output.append(UInt8(0xF0 | value >> 18))
-      output.append(UInt8(0x80 | value >> 12 & 0x3F))
-      output.append(UInt8(0x80 | value >> 6 & 0x3F))
-      output.append(UInt8(0x80 | value & 0x3F))
+      target[0] = UInt8(0xF0 | value >> 18)
+      target[1] = UInt8(0x80 | value >> 12 & 0x3F)
+      target[2] = UInt8(0x80 | value >> 6 & 0x3F)
+      target[3] = UInt8(0x80 | value & 0x3F)
+      return 4
     }
   }
 }
