@@ -16,7 +16,7 @@ extension RunLedger {
       // One pass without sorting, which GROUP BY would do.
       let states = try SQLiteConnection(database).prepare(
         """
-        SELECT count(*), total(state = 4), total(state = 5), total(state = 7)
+        SELECT count(*), sum(state = 4), sum(state = 5), sum(state = 7)
         FROM items NOT INDEXED WHERE stage_id = ?
         """, stage)
       guard try states.step() else { return counts }

@@ -46,6 +46,15 @@ struct MoneyTests {
     let above: Int64 = 10 * 250 + 60_000 * 312 + 60_000 / 2 + 39_991 * 25 + 100 * 1250
     #expect(batch.of(usage).nanodollars == above)
 
+    // What does not fit in 64 bits on the way is the same.
+    usage.isUSOnly = false
+    let one = batch.of(usage)
+    usage.input *= 1_000_000
+    usage.output *= 1_000_000
+    usage.cacheRead *= 1_000_000
+    usage.cacheWrite5m *= 1_000_000
+    #expect(batch.of(usage) == one * 1_000_000)
+
     let sonnet = try #require(catalog.model("claude-sonnet-4-6"))
     let direct = try #require(Cost(sonnet, mode: .synchronous, catalog: catalog))
     usage = TokenUsage()

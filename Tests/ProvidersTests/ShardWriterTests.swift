@@ -52,6 +52,29 @@ struct ShardWriterTests {
       ])
   }
 
+  /// Lines that are handed over together, as a ledger cuts them, whether they are written at once or not.
+  @Test(arguments: [3, 40_000])
+  func linesMayComeTogether(_ length: Int) throws {
+    let folder = try ScratchDirectory()
+    let lines = (1...9).map { "{\"n\":\($0),\"t\":\"\(String(repeating: "x", count: length))\"}" }
+    let limits = ShardWriter.Limits(requestCount: 4, bodyByteCount: 1 << 20)
+    let shards = try pack(lines, limits, in: folder)
+    let texts = try shards.map { try folder.text(of: $0.name) }
+
+    let together = try ScratchDirectory()
+    var writer = ShardWriter(folder: together.url.path, limits: limits) { "shard-\($0).jsonl" }
+    var closed: [PackedShard] = []
+    for run in [lines[0..<3], lines[3..<4], lines[4..<8], lines[8..<9]] {
+      var text = run.map { $0 + "\n" }.joined()
+      let shard = try text.withUTF8 { try writer.append(lines: $0, count: run.count) }
+      if let shard { closed.append(shard) }
+    }
+    if let last = try writer.finish() { closed.append(last) }
+    #expect(closed.map(\.requestCount) == shards.map(\.requestCount))
+    #expect(closed.map(\.fileByteCount) == shards.map(\.fileByteCount))
+    #expect(try closed.map { try together.text(of: $0.name) } == texts)
+  }
+
   @Test func theEnvelopeCountsInTheBytes() throws {
     let lines = (1...4).map { "{\"n\":\($0)}" }
     let two = #"{"requests":[{"n":1},{"n":2}]}"#.utf8.count

@@ -43,9 +43,11 @@ final class RequestRenderer: RowMaker {
     var tokens = TokenEstimate.zero
     let rejection = rejection(of: fed, scope, key: key, &tokens, in: batch)
     if rejection != nil { batch.requests.truncate(to: requestStart) }
+    let request = requestStart..<batch.requests.count
+    let content = content(of: key, in: batch)
+    if rejection == nil { batch.requests.append(0x0A) }
     var row = AdmissionBatch.Row(
-      key: key, line: fed.record.line, content: content(of: key, in: batch), fields: fields,
-      request: requestStart..<batch.requests.count,
+      key: key, line: fed.record.line, content: content, fields: fields, request: request,
       tokens: AdmissionBatch.Tokens(low: tokens.low, likely: tokens.likely, high: tokens.high),
       rejection: rejection)
     row.fieldsBefore = try lensBefore?.fieldsHash(scope)

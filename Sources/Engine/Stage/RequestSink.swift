@@ -21,12 +21,21 @@ final class RequestSink {
 
   /// Writes the requests of a decided batch.
   func write(_ batch: AdmissionBatch) throws {
+    var run = LineRun()
     for row in batch.rows {
       guard case .send(let shard) = row.decision else { continue }
-      let line = UnsafeBufferPointer(rebasing: batch.requests.bytes[row.request])
-      if let closed = try writer.append(line, tokens: .zero) { packed.append(closed) }
-      precondition(writer.currentNumber == Int(shard), "the ledger and the writer cut shards alike")
+      if run.append(row.request, shard) { continue }
+      try write(run, of: batch)
+      run = LineRun(row.request, shard)
     }
+    try write(run, of: batch)
+  }
+
+  private func write(_ run: LineRun, of batch: AdmissionBatch) throws {
+    guard run.count > 0 else { return }
+    let lines = UnsafeBufferPointer(rebasing: batch.requests.bytes[run.bytes])
+    if let closed = try writer.append(lines: lines, count: run.count) { packed.append(closed) }
+    precondition(writer.currentNumber == Int(run.shard), "ledger and writer cut shards alike")
   }
 
   /// Closes the last file, complete and synced; nothing is written after it.
@@ -50,6 +59,30 @@ final class RequestSink {
         draft: draft, file: files.prefix + shard.name,
         requestCount: shard.requestCount - dropped.count, byteCount: byteCount)
     }
+  }
+}
+
+/// Requests of one shard whose lines follow each other in a batch.
+private struct LineRun {
+  /// Their bytes, line ends included.
+  private(set) var bytes = 0..<0
+  private(set) var count = 0
+  private(set) var shard: Int64 = 0
+
+  init() {}
+
+  init(_ line: Range<Int>, _ shard: Int64) {
+    (bytes, count, self.shard) = (line.lowerBound..<(line.upperBound + 1), 1, shard)
+  }
+
+  /// Adds a line (its line end left out) of the same shard that stands behind the last one; false for another.
+  mutating func append(_ line: Range<Int>, _ shard: Int64) -> Bool {
+    guard count > 0, shard == self.shard, line.lowerBound == bytes.upperBound else {
+      return false
+    }
+    bytes = bytes.lowerBound..<(line.upperBound + 1)
+    count += 1
+    return true
   }
 }
 

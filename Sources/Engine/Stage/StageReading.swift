@@ -99,7 +99,7 @@ struct StageReading {
         template: run.stage.transformHash, reads: run.stage.reads.mark, judging: run.judgingMark,
         watermark: try run.watermark(after: forecast.highestValue),
         estimate: forecast.estimate)
-      let counts = try run.balancedCounts()
+      let counts = try run.balancedCounts(known: tally.stage)
       let shardCount = written.count { $0.requestCount > 0 }
       run.settings.report(
         .read(

@@ -111,11 +111,11 @@ struct StageRun {
     }
   }
 
-  /// The stage's counts.
+  /// The stage's counts; `known` where they were counted already.
   ///
   /// - Throws: `RunError.unbalanced` when they do not add up, which is a bug.
-  func balancedCounts() throws -> StageCounts {
-    let counts = try ledger.counts(ofStage: number)
+  func balancedCounts(known: StageCounts? = nil) throws -> StageCounts {
+    let counts = try known ?? ledger.counts(ofStage: number)
     guard counts.isBalanced else {
       throw RunError.unbalanced(stage: stage.name, counts: counts.sentence)
     }

@@ -30,7 +30,24 @@ extension Admission {
     if tally.unread > 0 {
       try connection.run("UPDATE stages SET reading_stamp = NULL WHERE id = ?", terms.stage)
     }
+    tally.stage = countsOfStage(counts)
     return tally
+  }
+
+  /// The stage's counts, where they are known without looking.
+  private func countsOfStage(_ counts: ReadingSession.Counts) -> StageCounts? {
+    guard let states = table.stateCounts, tally.removed == 0, terms.extent == .whole else {
+      return nil
+    }
+    var stage = StageCounts()
+    stage.read = counts.read
+    stage.filtered = counts.filtered
+    stage.skipped = counts.skipped
+    stage.duplicate = tally.duplicate
+    stage.accepted = states[Int(ItemState.accepted.rawValue)]
+    stage.rejected = states[Int(ItemState.rejected.rawValue)]
+    stage.pending = states.reduce(0, +) - stage.accepted - stage.rejected
+    return stage
   }
 
   private func markRemoved() throws {
@@ -43,11 +60,12 @@ extension Admission {
     case .partial: for item in left { try gone.append(GoneItem(id: item)) }
     }
     try gone.flush()
+    // In this order: nearly always nothing is gone, and the items are many.
     try connection.run(
       """
       INSERT INTO attempts (shard_id, item_id, content, plan_id, number, outcome)
       SELECT i.shard_id, i.id, i.content, i.plan_id, i.attempt, 'open' FROM temp.gone g
-      JOIN items i ON i.id = g.id JOIN shards s ON s.id = i.shard_id
+      CROSS JOIN items i ON i.id = g.id CROSS JOIN shards s ON s.id = i.shard_id
       WHERE i.state = 3 AND s.state <> 'packed'
       """)
     tally.removed += try connection.run(

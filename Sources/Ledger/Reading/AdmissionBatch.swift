@@ -80,8 +80,8 @@ public final class AdmissionBatch: @unchecked Sendable {
     }
   }
 
-  /// A reason with its words.
-  public struct Rejection: Sendable {
+  /// A reason with its words. An object, since few rows have one and all are copied.
+  public final class Rejection: Sendable {
     /// A kebab-case code.
     public let reason: String
     /// The sentence.
@@ -127,7 +127,7 @@ public final class AdmissionBatch: @unchecked Sendable {
   public var rows: [Row] = []
   /// The keys' bytes, one after the other.
   public var keys = ByteBuffer(capacity: 1 << 16)
-  /// The requests' lines, one after the other.
+  /// The requests' lines, one after the other, each with its line end.
   public var requests = ByteBuffer(capacity: 1 << 20)
 
   /// Creates an empty batch.

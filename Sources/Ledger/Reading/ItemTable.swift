@@ -14,6 +14,9 @@ final class ItemTable {
   private let isFirst: Bool
   /// Whether the index is made of all keys at once, sorted.
   private var lacksIndex = false
+  /// How many items are in each state, by its number, while that is known without looking: this reading stored them all,
+  /// and changed none.
+  private(set) var stateCounts: [Int]?
 
   /// Prepares to write.
   ///
@@ -22,8 +25,9 @@ final class ItemTable {
     self.connection = connection
     self.stage = stage
     isFirst = try !connection.holds("SELECT EXISTS (SELECT 1 FROM items)")
+    if isFirst { stateCounts = Array(repeating: 0, count: ItemState.unread.number + 1) }
     let into = """
-      INSERT INTO items (id, stage_id, key, content, plan_id, fields, state, shard_id, attempt, reason, detail)
+      INSERT OR ROLLBACK INTO items (id, stage_id, key, content, plan_id, fields, state, shard_id, attempt, reason, detail)
       VALUES
       """
     inserts = try RowWriter(
@@ -47,6 +51,7 @@ final class ItemTable {
   ///
   /// - Throws: `DatabaseError`.
   func insert(_ item: Int64, key: UnsafeBufferPointer<UInt8>, _ want: Want) throws {
+    stateCounts?[want.state.number] += 1
     if let content = want.content {
       return try inserts.append(
         NewItem(
@@ -101,6 +106,7 @@ final class ItemTable {
   ///
   /// - Throws: `DatabaseError`.
   func change(_ item: Int64, to want: Want) throws {
+    stateCounts = nil
     change.bind(want.content, at: 1)
     change.bind(want.plan, at: 2)
     change.bind(Int64(bitPattern: want.fields), at: 3)
@@ -149,4 +155,9 @@ struct NewItem: WritableRow {
     binder.bind(state.rawValue)
     binder.bind(shard)
   }
+}
+
+extension ItemState {
+  /// The stored code.
+  fileprivate var number: Int { Int(rawValue) }
 }

@@ -15,12 +15,14 @@ public final class ReadingSession: @unchecked Sendable {
   private let ledger: RunLedger
   /// Nil once the transaction is over.
   private var admission: Admission?
+  private let log: GrowingLog
 
   /// Begins a reading.
   ///
   /// - Throws: `LedgerError` when the ledger is locked or cannot be written.
   public init(_ ledger: RunLedger, _ terms: Terms) throws(LedgerError) {
     self.ledger = ledger
+    log = GrowingLog(ofLedger: ledger.path)
     admission = try ledger.begin("beginning the reading") { database in
       try Admission(SQLiteConnection(database), terms)
     }
@@ -49,6 +51,7 @@ public final class ReadingSession: @unchecked Sendable {
         }
         // Keys are bound where they lie in the batch, which goes back to the reader now.
         try admission.table.flush()
+        log.advance()
       }
     } catch let error as ReadingError {
       throw error

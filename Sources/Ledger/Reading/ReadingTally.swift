@@ -33,6 +33,9 @@ public struct ReadingTally: Sendable, Equatable {
   /// results are imported).
   public var unread = 0
 
+  /// The stage's counts after it, where it stored all of the ledger's items; nil where they have to be counted.
+  public var stage: StageCounts?
+
   /// Whether anything is not as it was before.
   public var hasChanges: Bool {
     new + edited + reasked + kept + retried + withheld + reused + rejected + removed > 0

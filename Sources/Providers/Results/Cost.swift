@@ -38,10 +38,22 @@ public struct Cost: Hashable, Sendable {
       + Int128(usage.cacheWrite5m) * Int128(prices.cacheWrite5m)
       + Int128(usage.cacheWrite1h) * Int128(prices.cacheWrite1h)
     let read = Int128(usage.cacheRead) * Int128(prices.cacheRead)
+    if !usage.isUSOnly, let nanodollars = Self.small(plain, factor, read, cacheReadFactor) {
+      return Money(nanodollars: nanodollars)
+    }
     let geo = usage.isUSOnly ? geoFactor : Self.one
     let divisor = Self.one * Self.one * Self.one
     let sum = (plain * factor + read * cacheReadFactor) * geo
     return Money(nanodollars: Int64((sum + divisor / 2) / divisor))
+  }
+
+  /// The same sum in 64 bits, where it fits: a division of 128 takes many times as long.
+  private static func small(
+    _ plain: Int128, _ factor: Int128, _ read: Int128, _ readFactor: Int128
+  ) -> Int64? {
+    let sum = plain * factor + read * readFactor
+    guard sum >= 0, let small = Int64(exactly: sum), small < .max / 2 else { return nil }
+    return (small + 500_000_000_000) / 1_000_000_000_000
   }
 
   /// What becomes of a prefix that is to be cached.

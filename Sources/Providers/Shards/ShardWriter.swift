@@ -25,6 +25,8 @@ public struct ShardWriter: ~Copyable {
   }
 
   private static let bufferLimit = 2 << 20
+  /// So many bytes that come together are written without being copied first.
+  private static let directCount = 64 << 10
 
   private let folder: String
   private let limits: Limits
@@ -72,15 +74,44 @@ public struct ShardWriter: ~Copyable {
   public mutating func append(
     _ line: UnsafeBufferPointer<UInt8>, tokens lineTokens: TokenEstimate
   ) throws(ShardError) -> PackedShard? {
-    var closed: PackedShard?
-    if requestCount > 0 && !fits(line.count) { closed = try finish() }
-    if descriptor < 0 { try open() }
+    let closed = try makeRoom(for: 1, byteCount: line.count + 1)
     buffer.append(line)
     buffer.append(0x0A)
-    requestCount += 1
-    fileByteCount += line.count + 1
     tokens += lineTokens
     if buffer.count >= Self.bufferLimit { try flush() }
+    return closed
+  }
+
+  /// Adds some requests, each with its line end, that belong into one shard; when they do not fit any more, closes the
+  /// current shard and starts the next one with them. Their tokens are not counted.
+  ///
+  /// - Returns: The shard that was closed, complete and synced; nil when the lines fitted.
+  /// - Throws: `ShardError`; the current file is not complete then and of no use.
+  public mutating func append(
+    lines: UnsafeBufferPointer<UInt8>, count: Int
+  ) throws(ShardError) -> PackedShard? {
+    let closed = try makeRoom(for: count, byteCount: lines.count)
+    if lines.count < Self.directCount {
+      buffer.append(lines)
+      if buffer.count >= Self.bufferLimit { try flush() }
+    } else {
+      if buffer.count > 0 { try write(buffer.bytes) }
+      buffer.removeAll()
+      try write(lines)
+      early.reached(fileByteCount, of: descriptor)
+    }
+    return closed
+  }
+
+  /// Counts requests that follow, in a shard that has room for them.
+  private mutating func makeRoom(
+    for count: Int, byteCount: Int
+  ) throws(ShardError) -> PackedShard? {
+    var closed: PackedShard?
+    if requestCount > 0 && !fits(count, byteCount: byteCount) { closed = try finish() }
+    if descriptor < 0 { try open() }
+    requestCount += count
+    fileByteCount += byteCount
     return closed
   }
 
@@ -114,9 +145,9 @@ public struct ShardWriter: ~Copyable {
 
   private var path: String { "\(folder)/\(currentName)" }
 
-  private func fits(_ lineByteCount: Int) -> Bool {
-    requestCount < limits.requestCount
-      && fileByteCount + lineByteCount + 1 + ShardBody.envelopeByteCount <= limits.bodyByteCount
+  private func fits(_ count: Int, byteCount: Int) -> Bool {
+    requestCount + count <= limits.requestCount
+      && fileByteCount + byteCount + ShardBody.envelopeByteCount <= limits.bodyByteCount
   }
 
   private mutating func open() throws(ShardError) {
@@ -128,7 +159,13 @@ public struct ShardWriter: ~Copyable {
   }
 
   private mutating func flush() throws(ShardError) {
-    var rest = UnsafeRawBufferPointer(buffer.bytes)[...]
+    try write(buffer.bytes)
+    buffer.removeAll()
+    early.reached(fileByteCount, of: descriptor)
+  }
+
+  private func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ShardError) {
+    var rest = UnsafeRawBufferPointer(bytes)[...]
     while !rest.isEmpty {
       let written = writeBytes(
         descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
@@ -136,8 +173,6 @@ public struct ShardWriter: ~Copyable {
       guard written > 0 else { throw error(.write) }
       rest = rest.dropFirst(written)
     }
-    buffer.removeAll()
-    early.reached(fileByteCount, of: descriptor)
   }
 
   private func syncFolder() throws(ShardError) {
