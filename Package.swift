@@ -64,6 +64,7 @@ let package = Package(
         .embedInCode("Migrations/three.sql"), .embedInCode("Migrations/four.sql"),
         .embedInCode("Migrations/five.sql"), .embedInCode("Migrations/six.sql"),
         .embedInCode("Migrations/seven.sql"),
+        .embedInCode("Migrations/eight.sql"),
       ],
       swiftSettings: strict),
 

@@ -12,22 +12,23 @@ public final class AnswerWalk {
   /// Begins a walk over a stage's items.
   ///
   /// - Throws: `LedgerError`.
-  public init(_ ledger: RunLedger, stage: Int64) throws(LedgerError) {
+  public convenience init(_ ledger: RunLedger, stage: Int64) throws(LedgerError) {
+    try self.init(ledger, stage: stage, notingAfter: AnswerPlaces.runLength)
+  }
+
+  /// As above, noting attempts after so many items in their order.
+  init(_ ledger: RunLedger, stage: Int64, notingAfter runLength: Int) throws(LedgerError) {
     self.ledger = ledger
     walk = try SQLError.typed("reading answers", at: ledger.path) {
       try ledger.queue.writeWithoutTransaction { database in
         let connection = SQLiteConnection(database)
         // In KiB: twice the usual one, since answers are looked up at random.
         try connection.run("PRAGMA cache_size = -16000")
+        let places = try AnswerPlaces(connection, notingAfter: runLength)
         return try StageWalk(
-          connection,
-          selecting: "i.state, i.fields, t.results_id, t.row_start, t.row_end, i.reason",
-          joining: """
-            LEFT JOIN answers a ON i.state = 4 AND a.plan_id = i.plan_id AND a.content = i.content
-            LEFT JOIN attempts t ON t.id = a.attempt_id
-            """,
-          stage: stage, upTo: connection.integer("SELECT max(id) FROM items") ?? 0,
-          read: KeptAnswer.init(item:_:))
+          connection, selecting: "i.state, i.fields, i.reason, i.plan_id, i.content", stage: stage,
+          upTo: connection.integer("SELECT max(id) FROM items") ?? 0,
+          read: { item, row in try KeptAnswer(item: item, row, places) })
       }
     }
   }

@@ -18,25 +18,30 @@ public struct AnswerPlace: Sendable, Equatable {
   public let results: Int64
   /// The row's bytes in it.
   public let row: Range<Int>
+  /// Where the text that is the whole answer lies in the file, quotes included; nil when that was not noted.
+  public let text: Range<Int>?
 
   /// Names a place.
-  public init(results: Int64, row: Range<Int>) {
+  public init(results: Int64, row: Range<Int>, text: Range<Int>? = nil) {
     self.results = results
     self.row = row
+    self.text = text
   }
 }
 
 extension KeptAnswer {
   /// Reads a row of the answer walk.
-  init(item: Int64, _ row: RawStatement) {
+  ///
+  /// - Throws: `DatabaseError`.
+  init(item: Int64, _ row: RawStatement, _ places: AnswerPlaces) throws {
     self.item = item
     state = ItemState(stored: row.integer(2))
     fields = UInt64(bitPattern: row.integer(3))
-    if let results = row.optionalInteger(4), let start = row.optionalInteger(5) {
-      place = AnswerPlace(results: results, row: Int(start)..<Int(row.integer(6)))
+    reason = row.text(4)
+    if state == .accepted, let content = row.hash(6) {
+      place = try places.find(item, content, plan: row.integer(5))
     } else {
       place = nil
     }
-    reason = row.text(7)
   }
 }

@@ -140,6 +140,9 @@ public struct RunLedger: Sendable {
     migrator.registerMigration("7") { database in
       try database.execute(sql: String(decoding: PackageResources.seven_sql, as: UTF8.self))
     }
+    migrator.registerMigration("8") { database in
+      try database.execute(sql: String(decoding: PackageResources.eight_sql, as: UTF8.self))
+    }
     return migrator
   }
 

@@ -76,6 +76,40 @@ import Testing
     #expect(try await bench.status()["complete"] == .bool(true))
   }
 
+  /// Where an answer's text lies is noted, so that a merge need not read the whole row: it makes no difference, and a
+  /// file that is not what it was is told.
+  @Test func aMergeReadsTextsAsItReadsRows() async throws {
+    let bench = try Bench.withTickets(30)
+    let exported = try await bench.leaven("export", "small.yaml", "--to", "requests")
+    let requests = try exported.out.split(separator: "\n").flatMap {
+      try bench.rows(of: String($0.dropFirst(bench.folder.count + 1)))
+    }
+    try bench.write(results(for: requests), to: "all.jsonl")
+    _ = try await bench.leaven("import", "small.yaml", "all.jsonl")
+    let ledger = ".leaven/small/ledger.sqlite"
+    let noted = try bench.query(
+      "SELECT count(*) AS n FROM attempts WHERE text_end > text_start", in: ledger)
+    #expect(noted == [["30"]])
+    let merged = try await bench.leaven("merge", "small.yaml")
+    #expect(merged.status == 0, "\(merged.said)")
+    let byTexts = try bench.text(of: "out/labelled.csv")
+
+    let file = try #require(try bench.query("SELECT file FROM results", in: ledger).first?.first)
+    let path = ".leaven/small/" + (try #require(file))
+    let whole = try bench.text(of: path)
+    try bench.write(whole.replacing(#"{\"label\""#, with: #"{"label\""#), to: path)
+    let damaged = try await bench.leaven("merge", "small.yaml")
+    #expect(damaged.status == 73 || damaged.status == 70 || damaged.status == 65, "\(damaged.said)")
+    #expect(damaged.err.contains("results/"), "\(damaged.err)")
+    #expect(try bench.text(of: "out/labelled.csv") == byTexts)
+
+    try bench.write(whole, to: path)
+    try bench.execute("UPDATE attempts SET text_start = NULL, text_end = NULL", in: ledger)
+    let again = try await bench.leaven("merge", "small.yaml")
+    #expect(again.status == 0, "\(again.said)")
+    #expect(try bench.text(of: "out/labelled.csv") == byTexts)
+  }
+
   /// Requests for `vllm run-batch`, and its output: a row as newer versions write it, one of an older one, and two failures.
   @Test func aLocalRunnerAnswersWhatWasExported() async throws {
     let bench = try Bench.withTickets(

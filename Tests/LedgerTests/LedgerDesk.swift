@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import TestSupport
+import Testing
 
 @testable import Ledger
 @testable import Records
@@ -150,8 +151,10 @@ final class LedgerDesk {
     var counts = ReadingSession.Counts()
     counts.read = records.count + filtered
     counts.filtered = filtered
-    return try session.commit(
+    let tally = try session.commit(
       shards, as: destination, counts: counts, stamp: stamp, template: ContentHash(of: template))
+    if let known = tally.stage { #expect(try ledger.counts(ofStage: stage) == known) }
+    return tally
   }
 
   /// Sends a packed shard, after what nobody wants any more was taken out; nil when nothing is left.
@@ -196,7 +199,7 @@ final class LedgerDesk {
   ) throws {
     var roster = try ledger.roster(of: shards) { ContentHash(of: $0) }
     // So few that most files take several rounds.
-    let session = try SettlingSession(ledger, file: file, now: 9, answerGroup: 7)
+    let session = try SettlingSession(ledger, file: file, now: 9, answerRound: 7)
     var rows: [SettledRow] = []
     for line in lines {
       guard let (outcome, verdict) = judge(line) else { continue }
@@ -289,6 +292,20 @@ final class LedgerDesk {
     let walk = try AnswerWalk(ledger, stage: stage)
     let kept = try Array(key.utf8).withUnsafeBufferPointer { try walk.find($0) }
     return kept?.place.flatMap { askedInRow[$0.row.lowerBound] }
+  }
+
+  /// Expects that items have the same answers when they are read one after the other as when each is looked up.
+  func expectSameAnswersInOrder() throws {
+    let looking = try AnswerWalk(ledger, stage: stage, notingAfter: .max)
+    let walking = try AnswerWalk(ledger, stage: stage, notingAfter: 1)
+    let (looked, walked) = (AnswerPage(), AnswerPage())
+    var last: Int64 = 0
+    repeat {
+      try looking.load(looked, after: last)
+      try walking.load(walked, after: last)
+      #expect((0..<looked.count).map { looked[$0] } == (0..<walked.count).map { walked[$0] })
+      if looked.count > 0 { last = looked[looked.count - 1].item }
+    } while looked.count > 0
   }
 }
 

@@ -194,6 +194,7 @@ private final class RandomNights {
   private func check() throws {
     let counts = try desk.counts()
     #expect(counts.isBalanced, "\(counts); \(step)")
+    try desk.expectSameAnswersInOrder()
     let items = try desk.items()
     let open = Dictionary(uniqueKeysWithValues: try desk.ledger.openShards().map { ($0.id, $0) })
     let waiting = Set(items.filter(\.isAsking).compactMap(\.content))

@@ -26,25 +26,15 @@ extension OfflineRun {
   }
 
   /// A stage whose exported requests a file may answer.
-  private final class Addressee {
+  private struct Addressee {
     let run: StageRun
     let shards: [ShardRecord]
-    private var roster: ShardRoster?
 
-    init(_ run: StageRun, _ shards: [ShardRecord]) throws {
-      self.run = run
-      self.shards = shards
-      roster = try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
-    }
-
-    /// Who waits for a row here and nowhere else. Where there are no rivals the roster is given away: it is large.
-    func takeRoster(besides rivals: [Addressee]) -> ShardRoster {
-      guard var taken = roster else { preconditionFailure("a roster is given away once") }
-      if rivals.isEmpty { roster = nil }
-      for rival in rivals {
-        if let other = rival.roster { taken.leaveOut(sharedWith: other) }
-      }
-      return taken
+    /// Who waits for a row here.
+    ///
+    /// - Throws: `LedgerError`.
+    func roster() throws -> ShardRoster {
+      try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
     }
   }
 
@@ -114,7 +104,7 @@ extension OfflineRun {
     let run = try stageRun(stage, ledger, accounts)
     let shards = try ledger.exportedShards(ofStage: run.number, answeredBy: file)
     guard !shards.isEmpty else { return nil }
-    return try Addressee(run, shards)
+    return Addressee(run: run, shards: shards)
   }
 
   private func apply(
@@ -122,13 +112,15 @@ extension OfflineRun {
   ) async throws -> Imported {
     var result = Imported(file: file)
     var strays: Int?
-    for addressee in addressees {
-      let roster = addressee.takeRoster(besides: addressees.filter { $0 !== addressee })
-      let ambiguous = roster.ambiguousCount
+    // Of several, each takes only what the others do not wait for.
+    let rosters = addressees.count < 2 ? [] : try addressees.map { try $0.roster() }
+    for (position, addressee) in addressees.enumerated() {
       let run = addressee.run
       let before = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
-      let unused = try await results(run).apply(
-        to: addressee.shards, partial: .yes, consume roster)
+      let settler = try await results(run).apply(to: addressee.shards, partial: .yes) {
+        try rosters.isEmpty ? addressee.roster() : rosters.only(at: position)
+      }
+      let unused = settler.unused
       // A row is a stray only when it is one to every stage.
       let unknown = unused.count - unused.unreadable.count
       strays = min(strays ?? unknown, unknown)
@@ -138,7 +130,7 @@ extension OfflineRun {
       let after = try run.ledger.allShards(ofStage: run.number).map(\.outcome)
       result.accepted += after.total(\.accepted) - before.total(\.accepted)
       result.failed += after.total(\.failed) - before.total(\.failed)
-      result.ambiguous = max(result.ambiguous, ambiguous)
+      result.ambiguous = max(result.ambiguous, settler.ambiguousCount)
       try run.report()
     }
     result.hadQuestions = !addressees.isEmpty
@@ -151,5 +143,16 @@ extension OfflineRun {
 extension [ShardOutcome] {
   fileprivate func total(_ count: KeyPath<ShardOutcome, Int>) -> Int {
     reduce(0) { $0 + $1[keyPath: count] }
+  }
+}
+
+extension [ShardRoster] {
+  /// One of them, without those that wait in another one, too.
+  fileprivate func only(at position: Int) -> ShardRoster {
+    var roster = self[position]
+    for (other, rival) in enumerated() where other != position {
+      roster.leaveOut(sharedWith: rival)
+    }
+    return roster
   }
 }

@@ -83,7 +83,8 @@ public struct ResultsPruning: Sendable {
     let file = try AtomicFile(path: folder.file(name))
     var row = ByteBuffer()
     for kept in results.kept {
-      try rows.read(AnswerPlace(results: results.id, row: kept.bytes), into: &row)
+      try rows.read(
+        kept.bytes, of: AnswerPlace(results: results.id, row: kept.bytes), into: &row)
       try file.append(row.bytes)
       try file.append(text: "\n")
     }

@@ -9,9 +9,19 @@ internal import Records
 
 /// The raw results files that accepted answers lie in. One per task: it holds them open.
 final class AnswerFiles {
+  private static let windowSize = 256 << 10
+  /// How far apart two rows lie that are read in their order.
+  private static let largestGap = 4096
+
   private let folder: StateFolder
   private let names: [Int64: String]
   private var open: [Int64: Int32] = [:]
+  /// What was read ahead, where bytes are read in the order in which they lie.
+  private var window = ByteBuffer(capacity: 16)
+  private var windowStart = 0
+  private var windowResults: Int64 = -1
+  /// Where the last bytes that were read end.
+  private var lastEnd = 0
 
   init(in folder: StateFolder, ledger: RunLedger) throws {
     self.folder = folder
@@ -22,19 +32,52 @@ final class AnswerFiles {
     for descriptor in open.values { close(descriptor) }
   }
 
-  /// Reads the row at a place in place of what is in a buffer.
+  /// Reads bytes of a row's results file in place of what is in a buffer.
   ///
+  /// - Parameters:
+  ///   - range: Where they lie in the file.
+  ///   - place: The row.
+  ///   - buffer: Where they go.
   /// - Throws: `RunError.stateFile` when the file is gone or shorter than it was.
-  func read(_ place: AnswerPlace, into row: inout ByteBuffer) throws(RunError) {
+  func read(
+    _ range: Range<Int>, of place: AnswerPlace, into buffer: inout ByteBuffer
+  ) throws(RunError) {
+    buffer.removeAll()
+    if !windowHolds(range, of: place.results) {
+      let isNext = (0..<Self.largestGap).contains(range.lowerBound - lastEnd)
+      guard isNext, place.results == windowResults else {
+        (windowResults, lastEnd) = (place.results, range.upperBound)
+        window.removeAll()
+        return try read(range.count, range.count, from: range.lowerBound, of: place, into: &buffer)
+      }
+      window.removeAll()
+      windowStart = range.lowerBound
+      let wanted = max(range.count, Self.windowSize)
+      try read(wanted, range.count, from: windowStart, of: place, into: &window)
+    }
+    lastEnd = range.upperBound
+    let start = range.lowerBound - windowStart
+    buffer.append(UnsafeBufferPointer(rebasing: window.bytes[start..<(start + range.count)]))
+  }
+
+  private func windowHolds(_ range: Range<Int>, of results: Int64) -> Bool {
+    results == windowResults && windowStart <= range.lowerBound
+      && range.upperBound <= windowStart + window.count
+  }
+
+  /// Reads up to `wanted` bytes into an empty buffer, `least` or more.
+  private func read(
+    _ wanted: Int, _ least: Int, from offset: Int, of place: AnswerPlace,
+    into buffer: inout ByteBuffer
+  ) throws(RunError) {
     let descriptor = try descriptor(of: place)
-    row.removeAll()
-    while row.count < place.row.count {
-      let wanted = place.row.count - row.count
-      let start = row.reserve(wanted)
-      let got = pread(descriptor, start, wanted, off_t(place.row.lowerBound + row.count))
+    while buffer.count < least {
+      let rest = wanted - buffer.count
+      let start = buffer.reserve(rest)
+      let got = pread(descriptor, start, rest, off_t(offset + buffer.count))
       if got < 0, errno == EINTR { continue }
       guard got > 0 else { throw damaged(place, "the file is shorter than it was") }
-      row.advance(by: got)
+      buffer.advance(by: got)
     }
   }
 

@@ -11,10 +11,25 @@ final class AnswerRow {
   ///
   /// - Throws: `RunError.stateFile` when the file is gone or is not what was accepted.
   func message(at place: AnswerPlace, in files: AnswerFiles) throws(RunError) -> AnswerMessage {
-    try files.read(place, into: &bytes)
+    if let text = place.text { return try message(text, at: place, in: files) }
+    try files.read(place.row, of: place, into: &bytes)
     guard case .succeeded(let message) = ResultRow(bytes.bytes, using: &tape).outcome else {
       throw files.damaged(place, "the row at byte \(place.row.lowerBound) is not an answer")
     }
     return message
+  }
+
+  /// The message of a text that is the whole answer, read without the rest of its row.
+  private func message(
+    _ text: Range<Int>, at place: AnswerPlace, in files: AnswerFiles
+  ) throws(RunError) -> AnswerMessage {
+    try files.read(text, of: place, into: &bytes)
+    do throws(JSONError) {
+      let text = try tape.parse(bytes.bytes)
+      if text.kind == .string { return AnswerMessage(text: text) }
+    } catch {
+      throw files.damaged(place, "of the row at byte \(place.row.lowerBound), \(error)")
+    }
+    throw files.damaged(place, "the row at byte \(place.row.lowerBound) is not the answer it was")
   }
 }

@@ -27,62 +27,81 @@ final class AnswerJudge {
   func judge(
     _ line: UnsafeBufferPointer<UInt8>, at range: Range<Int>, _ roster: inout ShardRoster
   ) -> SettledRow? {
-    let row = ResultRow(line, using: &tape)
-    guard let id = row.customID, let place = roster.take(RequestKey.hash(of: id)) else {
-      return nil
-    }
-    switch row.outcome {
-    case .succeeded(let message): return judge(message, of: id, place, range)
-    case .errored(let error): return judge(error, place, range)
-    case .canceled: return again(.canceled, place, range, "the batch was canceled")
-    case .expired: return again(.expired, place, range, "the batch ended before its turn")
-    case .notRun:
-      return SettledRow(
-        place: place, outcome: .canceled, verdict: .retry(attempts: .max), row: range,
-        detail: "the provider refused the batch because of other requests")
-    case .unknown(let type):
-      return again(.unknownResult, place, range, "the result type '\(type.text)' is not known")
-    case .malformed(let defect):
-      return again(.malformedRow, place, range, "the row cannot be read: \(defect)")
-    }
+    guard case .answer(let row) = judge(line, at: range) else { return nil }
+    guard let place = roster.take(row.customID) else { return nil }
+    return row.settled(place)
   }
 
-  /// Whose a row is that nobody waits for.
-  func owner(of line: UnsafeBufferPointer<UInt8>) -> UnusedRows.Owner {
+  /// Judges a row, whoever waits for it.
+  func judge(_ line: UnsafeBufferPointer<UInt8>, at range: Range<Int>) -> Judged {
     let row = ResultRow(line, using: &tape)
-    if let id = row.customID { return .request(RequestKey.hash(of: id)) }
-    guard case .malformed(.notJSON) = row.outcome else { return .nobody }
-    return .unreadable
+    guard let id = row.customID else {
+      guard case .malformed(.notJSON) = row.outcome else { return .nameless }
+      return .unreadable
+    }
+    var settled = judge(row.outcome, of: id, range)
+    if settled.outcome == .accepted, case .succeeded(let message) = row.outcome {
+      settled.text = message.onlyText?.place(in: line)
+    }
+    return .answer(JudgedRow(customID: RequestKey.hash(of: id), row: settled))
+  }
+
+  /// What a line of a results file is.
+  enum Judged {
+    case answer(JudgedRow)
+    /// A row without a custom_id.
+    case nameless
+    /// No JSON.
+    case unreadable
+  }
+
+  private func judge(
+    _ outcome: ResultRow.Outcome, of id: JSONView, _ range: Range<Int>
+  ) -> SettledRow {
+    switch outcome {
+    case .succeeded(let message): return judge(message, of: id, range)
+    case .errored(let error): return judge(error, range)
+    case .canceled: return again(.canceled, range, "the batch was canceled")
+    case .expired: return again(.expired, range, "the batch ended before its turn")
+    case .notRun:
+      return SettledRow(
+        outcome: .canceled, verdict: .retry(attempts: .max), row: range,
+        detail: "the provider refused the batch because of other requests")
+    case .unknown(let type):
+      return again(.unknownResult, range, "the result type '\(type.text)' is not known")
+    case .malformed(let defect):
+      return again(.malformedRow, range, "the row cannot be read: \(defect)")
+    }
   }
 
   private func again(
-    _ outcome: AttemptOutcome, _ place: ShardRoster.Place, _ range: Range<Int>, _ detail: String
+    _ outcome: AttemptOutcome, _ range: Range<Int>, _ detail: String
   ) -> SettledRow {
     SettledRow(
-      place: place, outcome: outcome, verdict: attempts.verdict(on: outcome), row: range,
+      outcome: outcome, verdict: attempts.verdict(on: outcome), row: range,
       detail: detail)
   }
 
   private func judge(
-    _ error: RowError, _ place: ShardRoster.Place, _ range: Range<Int>
+    _ error: RowError, _ range: Range<Int>
   ) -> SettledRow {
     let words = error.message?.text ?? error.type?.text ?? "the provider gave no reason"
     switch error.kind {
     case .invalidRequest, .notFound, .account:
       return SettledRow(
-        place: place, outcome: .invalidRequest, verdict: .reject, row: range, detail: words)
+        outcome: .invalidRequest, verdict: .reject, row: range, detail: words)
     case .tooLarge:
       return SettledRow(
-        place: place, outcome: .tooLarge, verdict: .reject, row: range, detail: words)
-    case .overloaded: return again(.overloaded, place, range, words)
-    case .server, .unknown: return again(.serverError, place, range, words)
+        outcome: .tooLarge, verdict: .reject, row: range, detail: words)
+    case .overloaded: return again(.overloaded, range, words)
+    case .server, .unknown: return again(.serverError, range, words)
     }
   }
 
   private func judge(
-    _ message: AnswerMessage, of id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
+    _ message: AnswerMessage, of id: JSONView, _ range: Range<Int>
   ) -> SettledRow {
-    var row = verdict(on: message, of: id, place, range)
+    var row = verdict(on: message, of: id, range)
     let usage = message.usage
     row.inputTokens = usage.input
     row.outputTokens = usage.output
@@ -93,45 +112,45 @@ final class AnswerJudge {
   }
 
   private func verdict(
-    on message: AnswerMessage, of id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
+    on message: AnswerMessage, of id: JSONView, _ range: Range<Int>
   ) -> SettledRow {
     switch message.stopReason {
-    case .endTurn, .stopSequence, .toolUse: return checked(message, of: id, place, range)
+    case .endTurn, .stopSequence, .toolUse: return checked(message, of: id, range)
     case .refusal:
       let words = message.refusalExplanation?.text ?? message.refusalCategory?.text
-      return again(.refusal, place, range, words ?? "the model refused")
-    case .maxTokens: return again(.truncated, place, range, "the answer was cut at max_tokens")
+      return again(.refusal, range, words ?? "the model refused")
+    case .maxTokens: return again(.truncated, range, "the answer was cut at max_tokens")
     case .contextWindow:
       return SettledRow(
-        place: place, outcome: .truncated, verdict: .reject, row: range,
+        outcome: .truncated, verdict: .reject, row: range,
         detail: "the answer was cut at the model's context window")
-    case .pauseTurn: return again(.paused, place, range, "the provider paused the turn")
+    case .pauseTurn: return again(.paused, range, "the provider paused the turn")
     case .unknown:
-      return again(.unknownResult, place, range, "the stop reason is not known")
+      return again(.unknownResult, range, "the stop reason is not known")
     }
   }
 
   /// Checks the text of a complete answer.
   private func checked(
-    _ message: AnswerMessage, of id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
+    _ message: AnswerMessage, of id: JSONView, _ range: Range<Int>
   ) -> SettledRow {
     let answer: JSONView
     do throws(AnswerError) {
       answer = try text.output(of: message)
     } catch {
-      return again(.invalidAnswer, place, range, error.description)
+      return again(.invalidAnswer, range, error.description)
     }
-    if let problem = codeProblem(id, place, range) { return problem }
+    if let problem = codeProblem(id, range) { return problem }
     if let schema {
       guard schema.isValid(answer, using: &scratch) else {
         let sentences = schema.violations(of: answer, limit: 3).map(\.sentence)
-        return again(.invalidAnswer, place, range, sentences.joined(separator: "; "))
+        return again(.invalidAnswer, range, sentences.joined(separator: "; "))
       }
     } else if text.isBlank {
-      return again(.invalidAnswer, place, range, "the answer is empty")
+      return again(.invalidAnswer, range, "the answer is empty")
     }
     return SettledRow(
-      place: place, outcome: .accepted, verdict: .accept, row: range,
+      outcome: .accepted, verdict: .accept, row: range,
       detail: text.repairs.isEmpty ? nil : "repaired: \(text.repairs.words)")
   }
 
@@ -139,16 +158,16 @@ final class AnswerJudge {
   ///
   /// An answer with another one's code is not shown to the model: it is not the model's fault, and another record's text.
   private func codeProblem(
-    _ id: JSONView, _ place: ShardRoster.Place, _ range: Range<Int>
+    _ id: JSONView, _ range: Range<Int>
   ) -> SettledRow? {
     guard let echo else { return nil }
     guard let code = text.code else {
-      return again(.invalidAnswer, place, range, "the answer lacks \(EchoField.name)")
+      return again(.invalidAnswer, range, "the answer lacks \(EchoField.name)")
     }
     // An id is safe characters only, which stand for themselves.
     guard !echo.isCode(code, of: id.rawBytes) else { return nil }
     return again(
-      .malformedRow, place, range,
+      .malformedRow, range,
       "the answer is another record's: its \(EchoField.name) is not the one of this request")
   }
 }
@@ -169,5 +188,19 @@ extension AttemptLimits {
     case .missing: .retry(attempts: Int32(clamping: self[.missing]))
     case .paused, .malformedRow, .unknownResult: .retry(attempts: Int32(clamping: self[.other]))
     }
+  }
+}
+
+extension JSONView {
+  /// Where a string lies in the line that it is a view into, quotes included; nil when it lies elsewhere.
+  fileprivate func place(in line: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    guard kind == .string, let start = rawBytes.baseAddress, let base = line.baseAddress else {
+      return nil
+    }
+    let place = start - base - 1..<start - base + rawBytes.count + 1
+    guard line.indices.contains(place.lowerBound), place.upperBound <= line.count,
+      line[place.lowerBound] == UInt8(ascii: "\""), line[place.upperBound - 1] == UInt8(ascii: "\"")
+    else { return nil }
+    return place
   }
 }

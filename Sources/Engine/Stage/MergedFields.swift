@@ -6,7 +6,7 @@ internal import Templates
 ///
 /// A field that reads an answer which is not there is null, unless its expression says what stands for it.
 final class MergedFields {
-  private let fields: [SetField]
+  private let fields: [Field]
   private let others: [StageAnswers]
   private let null = JSONHolder(.null)
   private var renderer = Renderer()
@@ -17,7 +17,7 @@ final class MergedFields {
   private var absent: Set<String> = []
 
   init(_ fields: [SetField], _ others: [StageAnswers]) {
-    self.fields = fields
+    self.fields = fields.map(Field.init)
     self.others = others
   }
 
@@ -67,9 +67,9 @@ final class MergedFields {
     tape.beginObject()
     for field in fields {
       tape.buildKey(field.name)
-      if !hasOutput, field.expression.readsOutput {
+      if !hasOutput, field.readsOutput {
         tape.buildNull()
-      } else if field.expression.stagesRead.contains(where: absent.contains) {
+      } else if !absent.isEmpty, field.stagesRead.contains(where: absent.contains) {
         tape.build(value(of: field, in: scope))
       } else {
         try field.expression.evaluate(scope, using: &renderer, into: &tape)
@@ -80,7 +80,7 @@ final class MergedFields {
   }
 
   /// The value of a field that reads an answer which is not there.
-  private func value(of field: SetField, in scope: TemplateScope) -> JSONView {
+  private func value(of field: Field, in scope: TemplateScope) -> JSONView {
     fieldTape.beginBuilding()
     do throws(RenderError) {
       try field.expression.evaluate(scope, using: &renderer, into: &fieldTape)
@@ -89,5 +89,20 @@ final class MergedFields {
       // Nothing stands for the answer in its expression: that is what null means.
       return null.view
     }
+  }
+}
+
+/// A field that is set, with what is asked of it for each record.
+private final class Field {
+  let name: String
+  let expression: CompiledExpression
+  let readsOutput: Bool
+  let stagesRead: [String]
+
+  init(_ field: SetField) {
+    name = field.name
+    expression = field.expression
+    readsOutput = field.expression.readsOutput
+    stagesRead = field.expression.stagesRead
   }
 }

@@ -9,7 +9,7 @@ struct ResultsFile {
   /// Each group goes through the ledger's items once: the larger, the fewer times.
   private static let groupSize = 16_384
   /// How many groups are in memory at most.
-  private static let groupsAhead = 2
+  private static let groupsAhead = 6
 
   /// The results were applied before, from a file that is kept under this name.
   struct AppliedBefore: Error {
@@ -67,65 +67,57 @@ struct ResultsFile {
 
   /// Applies the rows to the items that wait for them.
   ///
-  /// - Returns: The rows that no request took.
+  /// - Returns: What became of the rows.
   @discardableResult
   func apply(
     to shards: [ShardRecord], partial: SettlingSession.IsPartial
-  ) async throws -> UnusedRows {
-    try await apply(
-      to: shards, partial: partial,
-      run.ledger.roster(of: shards, customID: RequestKey.customIDHash))
+  ) async throws -> RowSettler {
+    try await apply(to: shards, partial: partial) { [run] in
+      try run.ledger.roster(of: shards, customID: RequestKey.customIDHash)
+    }
   }
 
-  /// Applies the rows to those of a roster that wait for them.
+  /// Applies the rows to those of a roster that wait for them. It is made while the first rows are read.
   ///
-  /// - Returns: The rows that no request took.
+  /// - Returns: What became of the rows.
   /// - Throws: `AppliedBefore` for a file from elsewhere that is known; then nothing was applied.
   func apply(
-    to shards: [ShardRecord], partial: SettlingSession.IsPartial, _ roster: consuming ShardRoster
-  ) async throws -> UnusedRows {
-    let rows = JudgedRows(
-      LineReader(try source.open()), AnswerJudge(run.stage, run.asking), roster)
-    let session = try SettlingSession(run.ledger, file: shown, now: run.clock.milliseconds)
-    let outcome = await stored(rows, session)
+    to shards: [ShardRecord], partial: SettlingSession.IsPartial,
+    roster: @escaping @Sendable () throws -> ShardRoster
+  ) async throws -> RowSettler {
+    let rows = JudgedRows(LineReader(try source.open()), AnswerJudge(run.stage, run.asking))
+    let settler = RowSettler(run, file: shown, roster: roster)
+    let outcome = await stored(rows, settler)
     do {
       try outcome.get()
-      try name(session)
-      try commit(rows, session, shards, partial)
+      settler.add(rows.unused)
+      try name(settler)
+      try settler.commit(shards, partial: partial)
     } catch {
-      session.abandon()
+      settler.abandon()
       throw error
     }
-    if rows.repairedCount > 0 {
-      run.settings.report(.repaired(stage: run.stage.name, answers: rows.repairedCount))
+    if settler.repairedCount > 0 {
+      run.settings.report(.repaired(stage: run.stage.name, answers: settler.repairedCount))
     }
-    return rows.unused
+    return settler
   }
 
   /// Rows count under the name that the file has at last, and only when it lies there.
-  private func name(_ session: SettlingSession) throws {
+  private func name(_ settler: RowSettler) throws {
     guard case .incoming(let kept) = source else { return }
     let name = try kept.name()
-    guard try session.name(name) else { throw AppliedBefore(name: name) }
-  }
-
-  private func commit(
-    _ rows: JudgedRows, _ session: SettlingSession, _ shards: [ShardRecord],
-    _ partial: SettlingSession.IsPartial
-  ) throws {
-    if partial == .no { try session.apply(missing(rows.roster)) }
-    session.countStrays(rows.unused.count)
-    try session.commit(shards, partial: partial, now: run.clock.milliseconds)
+    guard try settler.name(name) else { throw AppliedBefore(name: name) }
   }
 
   /// Stores all rows; what goes wrong is returned, so that the session can be given up.
   private func stored(
-    _ rows: JudgedRows, _ session: SettlingSession
+    _ rows: JudgedRows, _ settler: RowSettler
   ) async -> Result<Void, any Error> {
-    let judged = Conveyor<[SettledRow]>()
+    let judged = Conveyor<[JudgedRow]>()
     // The room for a group goes round, too.
-    let room = Conveyor<[SettledRow]>(Array(repeating: [], count: Self.groupsAhead))
-    async let storing = Self.store(judged, in: session, emptying: room)
+    let room = Conveyor<[JudgedRow]>(Array(repeating: [], count: Self.groupsAhead))
+    async let storing = Self.store(judged, with: settler, emptying: room)
     do {
       while var group = try await room.take() {
         try rows.append(Self.groupSize, to: &group)
@@ -142,13 +134,14 @@ struct ResultsFile {
 
   /// Stores groups until there are no more, giving back the room of each for another one.
   @concurrent private static func store(
-    _ judged: Conveyor<[SettledRow]>, in session: SettlingSession,
-    emptying room: Conveyor<[SettledRow]>
+    _ judged: Conveyor<[JudgedRow]>, with settler: RowSettler,
+    emptying room: Conveyor<[JudgedRow]>
   ) async -> Result<Void, any Error> {
     defer { room.end() }
     do {
+      try settler.begin()
       while var group = try await judged.take() {
-        try session.apply(group)
+        try settler.apply(group)
         group.removeAll(keepingCapacity: true)
         room.put(group)
       }
@@ -157,47 +150,31 @@ struct ResultsFile {
       return .failure(error)
     }
   }
-
-  /// Requests without a row: nothing is known of them, so they are made again.
-  private func missing(_ roster: ShardRoster) -> [SettledRow] {
-    roster.untaken.map {
-      SettledRow(
-        place: $0, outcome: .missing, verdict: run.stage.load.attempts.verdict(on: .missing),
-        row: nil,
-        detail: "the results have no row for this request")
-    }
-  }
 }
 
 /// The rows of a results file, read and judged a group at a time.
 final class JudgedRows {
   private let lines: LineReader
   private let judge: AnswerJudge
-  /// Who still waits for a row.
-  private(set) var roster: ShardRoster
-  /// The rows that nobody waits for, or that came twice.
+  /// The rows that can be nobody's.
   private(set) var unused = UnusedRows()
   private var line = 0
-  /// How many answers were accepted after a repair.
-  private(set) var repairedCount = 0
 
-  init(_ lines: LineReader, _ judge: AnswerJudge, _ roster: consuming ShardRoster) {
+  init(_ lines: LineReader, _ judge: AnswerJudge) {
     self.lines = lines
     self.judge = judge
-    self.roster = roster
   }
 
-  /// Appends the next rows that somebody waits for until there are `limit`; none at the end.
-  func append(_ limit: Int, to rows: inout [SettledRow]) throws {
+  /// Appends the next rows until there are `limit`; none at the end.
+  func append(_ limit: Int, to rows: inout [JudgedRow]) throws {
     rows.reserveCapacity(limit)
     while rows.count < limit, let next = try lines.next() {
       line += 1
       if ResultRow.isBlank(next.bytes) { continue }
-      if let row = judge.judge(next.bytes, at: next.range, &roster) {
-        rows.append(row)
-        if row.isRepaired { repairedCount += 1 }
-      } else {
-        unused.add(judge.owner(of: next.bytes), line: line)
+      switch judge.judge(next.bytes, at: next.range) {
+      case .answer(let row): rows.append(row)
+      case .nameless: unused.namelessCount += 1
+      case .unreadable: unused.unreadable.add(line)
       }
     }
   }

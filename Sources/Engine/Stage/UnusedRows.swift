@@ -11,22 +11,6 @@ struct UnusedRows {
 
   /// How many they are.
   var count: Int { customIDs.count + namelessCount + unreadable.count }
-
-  /// Whose a row is that no request took.
-  enum Owner {
-    case request(ContentHash)
-    case nobody
-    case unreadable
-  }
-
-  /// Adds a row, given the number of its line.
-  mutating func add(_ owner: Owner, line: Int) {
-    switch owner {
-    case .request(let id): customIDs.append(id)
-    case .nobody: namelessCount += 1
-    case .unreadable: unreadable.add(line)
-    }
-  }
 }
 
 /// The lines of a results file that cannot be read: cut off, most likely.

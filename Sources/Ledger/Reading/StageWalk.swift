@@ -16,7 +16,7 @@ final class StageWalk<Entry> {
   private let last: Int64
   private let page: RawStatement
   private let byKey: RawStatement
-  private let read: (_ item: Int64, _ row: RawStatement) -> Entry
+  private let read: (_ item: Int64, _ row: RawStatement) throws -> Entry
 
   private let loaded = WalkPage<Entry>()
   private var position = 0
@@ -28,25 +28,25 @@ final class StageWalk<Entry> {
   /// - Parameters:
   ///   - connection: The ledger's.
   ///   - columns: What to select besides `i.id` and `i.key`; the first has index 2.
-  ///   - tables: What to join `items i` with.
   ///   - stage: The stage's number.
   ///   - last: The highest item number to walk to.
   ///   - read: Makes an entry of a row.
   /// - Throws: `DatabaseError` when the statements are wrong.
   init(
-    _ connection: SQLiteConnection, selecting columns: String, joining tables: String = "",
-    stage: Int64, upTo last: Int64, read: @escaping (_ item: Int64, _ row: RawStatement) -> Entry
+    _ connection: SQLiteConnection, selecting columns: String,
+    stage: Int64, upTo last: Int64,
+    read: @escaping (_ item: Int64, _ row: RawStatement) throws -> Entry
   ) throws {
     self.stage = stage
     self.last = last
     self.read = read
     page = try connection.prepare(
       """
-      SELECT i.id, i.key, \(columns) FROM items i NOT INDEXED \(tables)
+      SELECT i.id, i.key, \(columns) FROM items i NOT INDEXED
       WHERE i.stage_id = ?1 AND i.id > ?2 AND i.id <= ?3 ORDER BY i.id LIMIT ?4
       """)
     byKey = try connection.prepare(
-      "SELECT i.id, i.key, \(columns) FROM items i \(tables) WHERE i.stage_id = ?1 AND i.key = ?2")
+      "SELECT i.id, i.key, \(columns) FROM items i WHERE i.stage_id = ?1 AND i.key = ?2")
     page.bind(stage, at: 1)
     page.bind(last, at: 3)
     page.bind(Self.pageSize, at: 4)
@@ -93,7 +93,7 @@ final class StageWalk<Entry> {
     defer { page.reset() }
     while try page.step() {
       let id = page.integer(0)
-      filled.append(id, key: page.bytes(1), read(id, page))
+      try filled.append(id, key: page.bytes(1), read(id, page))
     }
   }
 
@@ -105,7 +105,7 @@ final class StageWalk<Entry> {
     defer { byKey.reset() }
     guard try byKey.step() else { return nil }
     let id = byKey.integer(0)
-    return Found(id: id, entry: read(id, byKey))
+    return Found(id: id, entry: try read(id, byKey))
   }
 
   /// Goes on behind an item that was looked up, if the source seems to go on there.

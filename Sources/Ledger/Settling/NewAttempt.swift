@@ -2,7 +2,7 @@ internal import Records
 
 /// A row that answers what its item still wants, as a row of the table `attempts`.
 struct NewAttempt: WritableRow {
-  static let valueCount = 10
+  static let valueCount = 12
 
   let item: Int64
   let row: SettledRow
@@ -22,5 +22,7 @@ struct NewAttempt: WritableRow {
     binder.bind(Int64(row.cacheReadTokens))
     binder.bind(row.costNano)
     binder.bind(row.detail)
+    binder.bind(row.text.map { Int64($0.lowerBound) })
+    binder.bind(row.text.map { Int64($0.upperBound) })
   }
 }

@@ -7,8 +7,7 @@ extension Settlement {
   func finish(
     _ shards: [ShardRecord], partial: SettlingSession.IsPartial, now: Int64
   ) throws {
-    try storeAnswers()
-    try acceptItems()
+    try acceptRest()
     try tellOutcomes()
     for shard in shards { try end(shard, partial, now) }
     if let first = shards.first {
@@ -20,20 +19,18 @@ extension Settlement {
       try rejectTwins()
       if partial != .growing { try OrphanedTwins.wake(connection) }
     }
-    try connection.run(
-      """
-      UPDATE stages SET version = version + 1 WHERE id IN (
-        SELECT s.stage_id FROM shards s WHERE s.id IN (SELECT shard_id FROM attempts WHERE id >= ?))
-      """, firstAttempt)
+    try tellChanges()
   }
 
-  private func acceptItems() throws {
-    let accept = try connection.prepare(
-      "UPDATE items SET state = 4 WHERE state = 3 AND id BETWEEN ? AND ?")
-    try accepted.forEachRun { items in
-      accept.bind(items.lowerBound, at: 1)
-      accept.bind(items.upperBound, at: 2)
-      try accept.run()
+  /// Tells stages whose requests were answered, or failed, that they changed.
+  private func tellChanges() throws {
+    var stages: Set<Int64> = []
+    for (shard, outcome) in outcomes where outcome.accepted + outcome.failed > 0 {
+      let stage = try connection.integer("SELECT stage_id FROM shards WHERE id = ?", shard)
+      if let stage { stages.insert(stage) }
+    }
+    for stage in stages {
+      try connection.run("UPDATE stages SET version = version + 1 WHERE id = ?", stage)
     }
   }
 
@@ -86,17 +83,23 @@ extension Settlement {
     }
   }
 
+  /// Whether every request of a shard had its row in this file: each row is of another one.
+  private func isWholeNow(_ shard: ShardRecord) -> Bool {
+    guard let outcome = outcomes[shard.id] else { return false }
+    return outcome.accepted + outcome.failed + outcome.superseded == shard.requestCount
+  }
+
   private func end(
     _ shard: ShardRecord, _ partial: SettlingSession.IsPartial, _ now: Int64
   ) throws {
     if partial == .growing { return }
     let waiting = "FROM items WHERE id BETWEEN ? AND ? AND shard_id = ? AND state = 3"
-    if partial == .yes {
+    if partial == .yes, !isWholeNow(shard) {
       let waits = try connection.holds(
         "SELECT EXISTS (SELECT 1 \(waiting)) OR EXISTS (SELECT 1 FROM attempts WHERE shard_id = ?3 AND outcome = 'open')",
         shard.items.lowerBound, shard.items.upperBound, shard.id)
       if waits { return }
-    } else {
+    } else if partial == .no {
       try ShardRelease(shard).run(connection)
     }
     var lifecycle = ShardLifecycle(shard.state)

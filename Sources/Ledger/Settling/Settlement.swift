@@ -3,11 +3,8 @@ internal import Records
 
 /// What one results file leads to. Lives as long as the settling's transaction, and is used only in it.
 final class Settlement {
-  /// How many answers are put into their table together, at least: they are sorted, and each round goes through the
-  /// table once.
-  static let answerGroup = 65_536
-  /// How many at most: SQLite sorts them in memory.
-  static let largestAnswerGroup = 81_920
+  /// How many items a run has on the average, at least, for which it is moved at once.
+  private static let shortestRun = 16
 
   let connection: SQLiteConnection
   private(set) var file: String
@@ -16,13 +13,10 @@ final class Settlement {
   /// The first attempt of this session.
   let firstAttempt: Int64
   var strayCount = 0
-  /// The items whose answers were accepted: they are moved together, in the table's order.
+  /// The accepted items that are moved at the end, in the table's order, because their rows came in another one.
   private(set) var accepted: ItemBits
-  /// The first attempt whose answer is not in its table yet.
-  private var firstUnstored: Int64
-  /// The attempts from that one on.
-  private var unstoredCount = 0
-  private let answerGroup: Int
+  private let accept: RawStatement
+  private let answers: AnswerTable
   /// Where the rows that are being applied belong in the table, and where they are among them.
   private var places: [(order: Int64, position: Int)] = []
   /// What the rows brought, by shard.
@@ -37,25 +31,27 @@ final class Settlement {
   /// Prepares to apply a file.
   ///
   /// - Throws: `DatabaseError`.
-  init(_ connection: SQLiteConnection, file: String, now: Int64, answerGroup: Int) throws {
+  init(_ connection: SQLiteConnection, file: String, now: Int64, answerRound: Int) throws {
     self.connection = connection
-    self.answerGroup = answerGroup
     self.file = file
     results = try Self.number(of: file, now: now, connection)
     firstAttempt = (try connection.integer("SELECT max(id) FROM attempts") ?? 0) + 1
-    firstUnstored = firstAttempt
+    answers = try AnswerTable(connection, from: firstAttempt, roundSize: answerRound)
     accepted = ItemBits(upTo: try connection.integer("SELECT max(id) FROM items") ?? 0)
     attempts = try RowWriter(
       connection,
       prefix: """
-        INSERT INTO attempts (shard_id, item_id, content, plan_id, number, outcome, results_id, row_start,
-          row_end, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens, cost_nano, detail)
+        INSERT OR ROLLBACK INTO attempts (shard_id, item_id, content, plan_id, number, outcome, results_id, row_start,
+          row_end, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens, cost_nano, detail,
+          text_start, text_end)
         SELECT i.shard_id, i.id, i.content, i.plan_id, i.attempt, v.column2, \(results), v.column3,
-          v.column4, v.column5, v.column6, v.column7, v.column8, v.column9, v.column10
+          v.column4, v.column5, v.column6, v.column7, v.column8, v.column9, v.column10, v.column11, v.column12
         FROM (VALUES
         """,
-      list: "(?,?,?,?,?,?,?,?,?,?)",
+      list: "(?,?,?,?,?,?,?,?,?,?,?,?)",
       suffix: ") AS v CROSS JOIN items i ON i.id = v.column1 WHERE i.state = 3")
+    accept = try connection.prepare(
+      "UPDATE OR ROLLBACK items SET state = 4 WHERE state = 3 AND id BETWEEN ? AND ?")
     close = try connection.prepare(
       """
       UPDATE attempts SET outcome = ?2, results_id = \(results), row_start = ?3, row_end = ?4,
@@ -109,36 +105,44 @@ final class Settlement {
   func apply(_ rows: [SettledRow]) throws {
     // In the table's order, neighbours lie on one page.
     sortPlaces(of: rows)
+    var runs: [ClosedRange<Int64>] = []
     for (_, position) in places {
       let row = rows[position]
       switch row.place {
       case .item(let item):
-        if row.outcome == .accepted { _ = accepted.insert(item) }
+        if row.outcome == .accepted { runs.append(next: item) }
         try attempts.append(NewAttempt(item: item, row: row))
       case .attempt(let attempt): try close(attempt, row)
       }
     }
     try attempts.flush()
+    try accept(runs, of: rows.count)
     for row in rows where row.verdict != .accept { try fail(row) }
-    unstoredCount += rows.count
-    // Rounds that grow with the table: the number of pages written stays in proportion to its size.
-    let enough = min(max(answerGroup, Int(firstUnstored / 2)), Self.largestAnswerGroup)
-    if unstoredCount >= enough { try storeAnswers() }
+    try answers.takeNew(addingTo: &outcomes)
   }
 
-  /// Puts the good answers so far into their table, and adds up what was brought.
+  /// Moves the accepted items where they are neighbours, whose pages are in memory now; else notes them.
+  private func accept(_ runs: [ClosedRange<Int64>], of count: Int) throws {
+    if runs.count * Self.shortestRun <= count {
+      for run in runs { try accept(run) }
+    } else {
+      for run in runs { for item in run { _ = accepted.insert(item) } }
+    }
+  }
+
+  /// Moves accepted items that wait, between two of them.
+  private func accept(_ items: ClosedRange<Int64>) throws {
+    accept.bind(items.lowerBound, at: 1)
+    accept.bind(items.upperBound, at: 2)
+    try accept.run()
+  }
+
+  /// Moves the accepted items that were noted, and puts the answers into their table.
   ///
   /// - Throws: `DatabaseError`.
-  func storeAnswers() throws {
-    try addOutcomes()
-    try connection.run(
-      """
-      INSERT OR IGNORE INTO answers
-      SELECT plan_id, content, id FROM attempts WHERE id >= ? AND outcome = 'accepted'
-      ORDER BY plan_id, content
-      """, firstUnstored)
-    firstUnstored = (try connection.integer("SELECT max(id) FROM attempts") ?? 0) + 1
-    unstoredCount = 0
+  func acceptRest() throws {
+    try answers.flush()
+    try accepted.forEachRun(accept)
   }
 
   private func sortPlaces(of rows: [SettledRow]) {
@@ -146,20 +150,6 @@ final class Settlement {
     places.reserveCapacity(rows.count)
     for position in rows.indices { places.append((rows[position].place.order, position)) }
     places.sort { $0.order < $1.order }
-  }
-
-  /// Adds up the attempts that are not stored yet. Not in SQL, which would sort them to group them.
-  private func addOutcomes() throws {
-    let rows = try connection.prepare(
-      """
-      SELECT shard_id, outcome = 'accepted', input_tokens + cache_write_tokens + cache_read_tokens,
-        output_tokens, cost_nano FROM attempts WHERE id >= ?
-      """, firstUnstored)
-    while try rows.step() {
-      outcomes[rows.integer(0), default: ShardOutcome()].add(
-        isAccepted: rows.integer(1), input: rows.integer(2), output: rows.integer(3),
-        cost: rows.integer(4))
-    }
   }
 
   /// Ends the attempt of an item that wants something else by now.
@@ -211,15 +201,6 @@ extension ShardOutcome {
     outputTokens += row.outputTokens
     costNano += row.costNano
   }
-
-  /// Adds a row that somebody wants; `isAccepted` is 1 or 0.
-  fileprivate mutating func add(isAccepted: Int64, input: Int64, output: Int64, cost: Int64) {
-    accepted += Int(isAccepted)
-    failed += Int(1 - isAccepted)
-    inputTokens += Int(input)
-    outputTokens += Int(output)
-    costNano += cost
-  }
 }
 
 extension ShardRoster.Place {
@@ -228,6 +209,17 @@ extension ShardRoster.Place {
     switch self {
     case .item(let id): id
     case .attempt(let id): -id
+    }
+  }
+}
+
+extension [ClosedRange<Int64>] {
+  /// Adds a number above all others.
+  fileprivate mutating func append(next number: Int64) {
+    if let last, last.upperBound + 1 == number {
+      self[count - 1] = last.lowerBound...number
+    } else {
+      append(number...number)
     }
   }
 }

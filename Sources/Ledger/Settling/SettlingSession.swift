@@ -21,19 +21,21 @@ public final class SettlingSession: @unchecked Sendable {
   private let ledger: RunLedger
   /// Nil once the transaction is over.
   private var settlement: Settlement?
+  private let log: GrowingLog
 
   /// Begins to apply a results file (its path relative to the state folder).
   ///
   /// - Throws: `LedgerError` when the ledger is locked or cannot be written.
   public convenience init(_ ledger: RunLedger, file: String, now: Int64) throws(LedgerError) {
-    try self.init(ledger, file: file, now: now, answerGroup: Settlement.answerGroup)
+    try self.init(ledger, file: file, now: now, answerRound: AnswerTable.roundSize)
   }
 
   /// As above, putting so many answers or more into their table together.
-  init(_ ledger: RunLedger, file: String, now: Int64, answerGroup: Int) throws(LedgerError) {
+  init(_ ledger: RunLedger, file: String, now: Int64, answerRound: Int) throws(LedgerError) {
     self.ledger = ledger
+    log = GrowingLog(ofLedger: ledger.path)
     settlement = try ledger.begin("beginning to apply results") { database in
-      try Settlement(SQLiteConnection(database), file: file, now: now, answerGroup: answerGroup)
+      try Settlement(SQLiteConnection(database), file: file, now: now, answerRound: answerRound)
     }
   }
 
@@ -50,7 +52,10 @@ public final class SettlingSession: @unchecked Sendable {
   /// - Throws: `LedgerError`. The session must then be abandoned.
   public func apply(_ rows: [SettledRow]) throws(LedgerError) {
     try SQLError.typed("applying results", at: ledger.path) {
-      try ledger.queue.writeWithoutTransaction { _ in try openSettlement.apply(rows) }
+      try ledger.queue.writeWithoutTransaction { _ in
+        try openSettlement.apply(rows)
+        log.advance()
+      }
     }
   }
 

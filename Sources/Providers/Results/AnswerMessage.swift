@@ -45,6 +45,24 @@ public struct AnswerMessage {
     toolInput = tool
   }
 
+  /// A message of which only the text was read that is the whole answer.
+  public init(text: JSONView) {
+    root = text
+    form = .messages
+    otherTexts = []
+    refusal = nil
+    stopReason = .endTurn
+    usage = TokenUsage()
+    textCount = 1
+    firstText = text
+    toolInput = nil
+  }
+
+  /// The text that is the whole answer; nil when the answer is several texts, a tool's input, or might be another text.
+  public var onlyText: JSONView? {
+    textCount == 1 && toolInput == nil && otherTexts.isEmpty ? firstText : nil
+  }
+
   /// The answer's text without a copy: when there is one text block and its bytes stand for
   /// themselves.
   ///
