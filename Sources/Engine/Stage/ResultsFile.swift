@@ -6,10 +6,10 @@ internal import Records
 /// A results file on disk, applied row by row. While the ledger stores a group of rows, the next ones are read and
 /// judged.
 struct ResultsFile {
-  /// Each group goes through the ledger's items once: the larger, the fewer times.
-  private static let groupSize = 16_384
-  /// How many groups are in memory at most.
-  private static let groupsAhead = 6
+  /// How many rows are handed over together.
+  private static let groupSize = 4096
+  /// How many groups are in memory at most: enough to go on judging while the ledger stores many.
+  private static let groupsAhead = 12
 
   /// The results were applied before, from a file that is kept under this name.
   struct AppliedBefore: Error {
@@ -145,6 +145,7 @@ struct ResultsFile {
         group.removeAll(keepingCapacity: true)
         room.put(group)
       }
+      try settler.flush()
       return .success(())
     } catch {
       return .failure(error)

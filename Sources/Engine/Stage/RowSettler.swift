@@ -6,6 +6,9 @@ internal import Pipelines
 /// Sendable because it has one owner at a time, the task that stores rows and after its end the one that waited for it: that
 /// is its lock.
 final class RowSettler: @unchecked Sendable {
+  /// Each time rows are applied, the ledger goes through its items once: the more rows, the fewer times.
+  private static let roundSize = 32_768
+
   private let run: StageRun
   private let file: String
   private let makeRoster: @Sendable () throws -> ShardRoster
@@ -41,12 +44,11 @@ final class RowSettler: @unchecked Sendable {
     session = try SettlingSession(run.ledger, file: file, now: run.clock.milliseconds)
   }
 
-  /// Applies judged rows to those who wait for them.
+  /// Gives judged rows to those who wait for them. They are applied once they are many.
   ///
   /// - Throws: `LedgerError`.
   func apply(_ rows: [JudgedRow]) throws {
-    settled.removeAll(keepingCapacity: true)
-    settled.reserveCapacity(rows.count)
+    settled.reserveCapacity(min(settled.count + rows.count, Self.roundSize))
     for row in rows {
       guard let place = roster?.take(row.customID) else {
         unused.customIDs.append(row.customID)
@@ -56,7 +58,15 @@ final class RowSettler: @unchecked Sendable {
       if row.isRepaired { repairedCount += 1 }
       settled.append(row)
     }
+    if settled.count + rows.count > Self.roundSize { try flush() }
+  }
+
+  /// Applies the rows that wait for others.
+  ///
+  /// - Throws: `LedgerError`.
+  func flush() throws {
     try open.apply(settled)
+    settled.removeAll(keepingCapacity: true)
   }
 
   /// Counts rows that can be nobody's.
