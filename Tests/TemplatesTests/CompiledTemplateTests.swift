@@ -1,6 +1,7 @@
 import Records
-import Templates
 import Testing
+
+@testable import Templates
 
 @Suite struct CompiledTemplateTests {
   @Test func fieldsPrintAsPythonPrintsThem() throws {
@@ -32,6 +33,8 @@ import Testing
     for _ in 0..<3 {
       #expect(try rendered(#"{"a":"first"}"#) == "firstfirstfirst")
       #expect(try rendered("{}") == "none")
+      // The macro in it, which holds it, is let go of.
+      #expect(renderer.mainFrame != nil && isKnownUniquelyReferenced(&renderer.mainFrame))
     }
   }
 

@@ -17,6 +17,11 @@ final class Frame {
     set { frame(up: reference.up).slots[reference.slot] = newValue }
   }
 
+  /// Lets go of what the variables hold.
+  func empty() {
+    for slot in slots.indices { slots[slot] = .missing }
+  }
+
   private func frame(up count: Int) -> Frame {
     var frame = self
     for _ in 0..<count {

@@ -95,8 +95,9 @@ extension Renderer {
     try descend()
     defer { ascend() }
     let program = macro.program
-    let frame = Frame(
+    var frame = Frame(
       slotCount: program.slotCount, parent: macro.frame, names: macro.frame.names)
+    defer { leave(&frame) }
     try bind(arguments, to: program, in: frame)
     enter(program.entry, frame)
     let place = mark

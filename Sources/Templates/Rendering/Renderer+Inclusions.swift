@@ -11,8 +11,9 @@ extension Renderer {
     guard let index = inclusion.unit, let unit = program?.units[index] else { return }
     try descend()
     defer { ascend() }
-    let inner = Frame(
+    var inner = Frame(
       slotCount: unit.slotCount, parent: nil, names: names(for: inclusion, frame))
+    defer { leave(&inner) }
     enter(unit.entry, inner)
     _ = try run(unit.body, inner, into: &output, escaping)
   }
@@ -27,8 +28,9 @@ extension Renderer {
     }
     try descend()
     defer { ascend() }
-    let inner = Frame(
+    var inner = Frame(
       slotCount: unit.slotCount, parent: nil, names: names(for: inclusion, frame))
+    defer { leave(&inner) }
     enter(unit.entry, inner)
     let text = try capture(unit.body, inner).text
     let members = DictValue()

@@ -22,7 +22,8 @@ extension Renderer {
   ) throws(RenderError) -> Text {
     try descend()
     defer { ascend() }
-    let inner = Frame(slotCount: loop.recursiveSlotCount ?? 0, parent: frame, names: frame.names)
+    var inner = Frame(slotCount: loop.recursiveSlotCount ?? 0, parent: frame, names: frame.names)
+    defer { leave(&inner) }
     var buffer = ByteBuffer()
     try run(loop, over: iterable, depth: depth, outer: frame, inner, into: &buffer, .none)
     return Text(bytes: Array(buffer.bytes))

@@ -18,7 +18,9 @@ public struct Renderer {
   /// The frame of templates and expressions that have no variables.
   let emptyFrame = Frame(slotCount: 0, parent: nil, names: nil)
   /// The frame of the last template that had some, for the next record, unless something still holds it.
-  private var usedFrame: Frame?
+  var mainFrame: Frame?
+  /// Other frames that something held when they were left: most likely a macro that lies in one of their own slots.
+  private var heldFrames: [Frame] = []
 
   /// Creates a renderer.
   public init() {}
@@ -32,18 +34,28 @@ public struct Renderer {
     stackStart = ThreadStack.position()
   }
 
-  mutating func end() { scope = nil }
+  /// Ends a render. What its variables hold is let go of, so that no frame is kept by a macro that it keeps.
+  mutating func end() {
+    scope = nil
+    mainFrame?.empty()
+    for frame in heldFrames { frame.empty() }
+    heldFrames.removeAll(keepingCapacity: true)
+  }
 
-  /// A frame for a whole template.
+  /// An empty frame for a whole template.
   mutating func frame(slotCount: Int) -> Frame {
     if slotCount == 0 { return emptyFrame }
-    if usedFrame?.slots.count == slotCount, isKnownUniquelyReferenced(&usedFrame), let usedFrame {
-      for slot in usedFrame.slots.indices { usedFrame.slots[slot] = .missing }
-      return usedFrame
+    if mainFrame?.slots.count == slotCount, isKnownUniquelyReferenced(&mainFrame), let mainFrame {
+      return mainFrame
     }
     let frame = Frame(slotCount: slotCount, parent: nil, names: nil)
-    usedFrame = frame
+    mainFrame = frame
     return frame
+  }
+
+  /// Leaves a frame of something inside the template.
+  mutating func leave(_ frame: inout Frame) {
+    if !isKnownUniquelyReferenced(&frame) { heldFrames.append(frame) }
   }
 
   /// Changes to another program, and remembers the positions of the last one.
