@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Records
 
-/// Finds where the accepted answers of items lie.
+/// Finds where the accepted answers of a stage's items lie.
 ///
 /// They are looked up by their identity, in a table that random numbers order. When many items are asked after in their
 /// order, it is noted which attempt each item had (four bytes an item): that is most often the one that brought its
@@ -14,28 +14,35 @@ final class AnswerPlaces {
 
   private let runLength: Int
   private let connection: SQLiteConnection
+  private let stage: Int64
   private let byIdentity: RawStatement
   private let byAttempt: RawStatement
-  /// The last accepted attempt of each item, from 0 on; zero for none. Nil while nothing is noted.
+  /// The last attempt of each item, from `firstItem` on, that an answer names; zero for none. Nil while nothing is noted.
   private var attempts: [UInt32]?
+  private var firstItem: Int64 = 0
   private var run = 0
   private var last: Int64 = -1
 
   /// Prepares to look up.
   ///
   /// - Throws: `DatabaseError`.
-  init(_ connection: SQLiteConnection, notingAfter runLength: Int) throws {
+  init(_ connection: SQLiteConnection, stage: Int64, notingAfter runLength: Int) throws {
     self.connection = connection
+    self.stage = stage
     self.runLength = runLength
+    // A ledger that is only looked at may be of an older version.
+    let hasTexts = try connection.holds(
+      "SELECT EXISTS (SELECT 1 FROM pragma_table_info('attempts') WHERE name = 'text_start')")
+    let texts = hasTexts ? "text_start, text_end" : "NULL, NULL"
+    let place = "results_id, row_start, row_end, \(texts)"
     byIdentity = try connection.prepare(
       """
-      SELECT t.results_id, t.row_start, t.row_end, t.text_start, t.text_end FROM answers a
-      JOIN attempts t ON t.id = a.attempt_id WHERE a.plan_id = ? AND a.content = ?
+      SELECT \(place) FROM attempts
+      WHERE id = (SELECT attempt_id FROM answers a WHERE a.plan_id = ? AND a.content = ?)
       """)
     byAttempt = try connection.prepare(
       """
-      SELECT results_id, row_start, row_end, text_start, text_end, plan_id, content FROM attempts
-      WHERE id = ? AND outcome = 'accepted'
+      SELECT \(place), plan_id, content FROM attempts WHERE id = ? AND outcome = 'accepted'
       """)
   }
 
@@ -46,11 +53,13 @@ final class AnswerPlaces {
     run = item > last && item - last <= Self.strideLimit ? run + 1 : 0
     last = item
     if run == runLength, attempts == nil { try noteAttempts() }
-    if let attempts, item < attempts.count, attempts[Int(item)] > 0 {
-      byAttempt.bind(Int64(attempts[Int(item)]), at: 1)
+    if let attempt = attempt(of: item) {
+      byAttempt.bind(attempt, at: 1)
       defer { byAttempt.reset() }
-      if try byAttempt.step(), byAttempt.integer(5) == plan, byAttempt.hash(6) == content {
-        return AnswerPlace(byAttempt)
+      if try byAttempt.step(), byAttempt.integer(5) == plan, byAttempt.hash(6) == content,
+        let place = AnswerPlace(byAttempt)
+      {
+        return place
       }
     }
     byIdentity.bind(plan, at: 1)
@@ -60,28 +69,36 @@ final class AnswerPlaces {
     return AnswerPlace(byIdentity)
   }
 
-  /// Notes each item's accepted attempt, if every accepted attempt is the answer of its identity: of two that brought the
-  /// same one, the first is. Every answer is such an attempt, so there must be as many of the one as of the other.
+  private func attempt(of item: Int64) -> Int64? {
+    guard let attempts, item >= firstItem, item - firstItem < attempts.count else { return nil }
+    let attempt = attempts[Int(item - firstItem)]
+    return attempt == 0 ? nil : Int64(attempt)
+  }
+
+  /// Notes each item's attempt. Only those that answers name: of two that brought the same answer, the first counts.
+  ///
+  /// A stage that has few of the ledger's attempts goes on without.
   private func noteAttempts() throws {
     attempts = []
-    let isOneToOne = try connection.holds(
-      """
-      SELECT (SELECT count(*) FROM attempts)
-        - (SELECT count(*) FROM attempts WHERE outcome <> 'accepted')
-        = (SELECT count(*) FROM answers)
-      """)
     let highest = try connection.integer("SELECT max(id) FROM attempts") ?? 0
-    guard isOneToOne, highest <= UInt32.max,
-      let lastItem = try connection.integer("SELECT max(id) FROM items")
+    let items = "FROM items NOT INDEXED WHERE stage_id = ?"
+    guard highest <= UInt32.max,
+      let first = try connection.integer("SELECT min(id) \(items)", stage),
+      let last = try connection.integer("SELECT max(id) \(items)", stage),
+      highest <= 4 * (last - first + 1)
     else { return }
-    var noted = [UInt32](repeating: 0, count: Int(lastItem) + 1)
+    var isNamed = ItemBits(upTo: highest)
+    let answers = try connection.prepare("SELECT attempt_id FROM answers")
+    while try answers.step() { _ = isNamed.insert(answers.integer(0)) }
+    var noted = [UInt32](repeating: 0, count: Int(last - first) + 1)
     let accepted = try connection.prepare(
       "SELECT id, item_id FROM attempts NOT INDEXED WHERE outcome = 'accepted'")
     while try accepted.step() {
-      let item = Int(accepted.integer(1))
-      if item < noted.count { noted[item] = UInt32(accepted.integer(0)) }
+      let (attempt, item) = (accepted.integer(0), accepted.integer(1))
+      guard first <= item, item <= last, isNamed.contains(attempt) else { continue }
+      noted[Int(item - first)] = UInt32(attempt)
     }
-    attempts = noted
+    (attempts, firstItem) = (noted, first)
   }
 }
 

@@ -24,7 +24,7 @@ public final class AnswerWalk {
         let connection = SQLiteConnection(database)
         // In KiB: twice the usual one, since answers are looked up at random.
         try connection.run("PRAGMA cache_size = -16000")
-        let places = try AnswerPlaces(connection, notingAfter: runLength)
+        let places = try AnswerPlaces(connection, stage: stage, notingAfter: runLength)
         return try StageWalk(
           connection, selecting: "i.state, i.fields, i.reason, i.plan_id, i.content", stage: stage,
           upTo: connection.integer("SELECT max(id) FROM items") ?? 0,

@@ -69,6 +69,9 @@ import Testing
     let ledger = try RunLedger.openForReading(inFolder: scratch.path("state"))
     #expect(try ledger.lastRun() == nil)
     #expect(try ledger.openShards().map(\.reservedNano) == [0, 0])
+    let walk = try AnswerWalk(ledger, stage: 1)
+    let kept = try Array("a".utf8).withUnsafeBufferPointer { try walk.find([0..<1], in: $0) }
+    #expect(kept[0]?.place == AnswerPlace(results: 1, row: 1..<2))
   }
 
   private static func schema(of path: String) throws -> [String] {

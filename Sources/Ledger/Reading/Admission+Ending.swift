@@ -30,15 +30,15 @@ extension Admission {
     if tally.unread > 0 {
       try connection.run("UPDATE stages SET reading_stamp = NULL WHERE id = ?", terms.stage)
     }
-    tally.stage = countsOfStage(counts)
+    tally.stage = try countsOfStage(counts)
     return tally
   }
 
-  /// The stage's counts, where they are known without looking.
-  private func countsOfStage(_ counts: ReadingSession.Counts) -> StageCounts? {
-    guard let states = table.stateCounts, tally.removed == 0, terms.extent == .whole else {
-      return nil
-    }
+  /// The stage's counts, where they are known without looking at every item, of which there must be as many.
+  private func countsOfStage(_ counts: ReadingSession.Counts) throws -> StageCounts? {
+    guard let states = table.stateCounts, tally.removed == 0, terms.extent == .whole,
+      try connection.integer("SELECT count(*) FROM items") == Int64(states.reduce(0, +))
+    else { return nil }
     var stage = StageCounts()
     stage.read = counts.read
     stage.filtered = counts.filtered

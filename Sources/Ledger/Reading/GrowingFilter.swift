@@ -9,18 +9,18 @@ final class GrowingFilter {
   static let few = 30_000
 
   private var filter = IdentityFilter(byteCount: 1 << 20)
-  /// What is in the small filter; empty beside the large one.
+  /// What was put into the small filter; empty beside the large one.
   private var known: [ContentHash] = []
   private var isLarge = false
 
   /// Adds a hash; false when it (or, rarely, others that look like it) was there.
   func insert(_ hash: ContentHash) -> Bool {
-    guard filter.insert(hash) else { return false }
-    if !isLarge {
-      known.append(hash)
-      if known.count == Self.few { grow() }
-    }
-    return true
+    let isNew = filter.insert(hash)
+    guard !isLarge else { return isNew }
+    // Also one that the small filter takes for known: the large one tells it apart.
+    known.append(hash)
+    if known.count == Self.few { grow() }
+    return isNew
   }
 
   private func grow() {
