@@ -49,11 +49,14 @@ struct MoneyTests {
     // What does not fit in 64 bits on the way is the same.
     usage.isUSOnly = false
     let one = batch.of(usage)
-    usage.input *= 1_000_000
-    usage.output *= 1_000_000
-    usage.cacheRead *= 1_000_000
-    usage.cacheWrite5m *= 1_000_000
-    #expect(batch.of(usage) == one * 1_000_000)
+    usage.input *= 100_000
+    usage.output *= 100_000
+    usage.cacheRead *= 100_000
+    usage.cacheWrite5m *= 100_000
+    #expect(batch.of(usage) == one * 100_000)
+    // Nonsense of a server is as much as can be counted, and no crash.
+    usage.output = 999_999_999_999_999_999
+    #expect(batch.of(usage) > one * 100_000)
 
     let sonnet = try #require(catalog.model("claude-sonnet-4-6"))
     let direct = try #require(Cost(sonnet, mode: .synchronous, catalog: catalog))

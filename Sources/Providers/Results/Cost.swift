@@ -16,6 +16,7 @@ public struct Cost: Hashable, Sendable {
   /// The prefix that a request may be billed for writing to the cache.
   private let cache: CacheMark?
   private static let one: Int128 = 1_000_000
+  private static let largestCount = 10_000_000_000
 
   /// Prepares to price one model's requests; `cache` marks what they ask to be cached.
   ///
@@ -31,13 +32,18 @@ public struct Cost: Hashable, Sendable {
 
   /// What one request cost: plain and cached input and output, each at its price for a prompt of that size,
   /// rounded once, to the nearest billionth of a dollar.
+  ///
+  /// A count above 10^10 is none that a request can have, and counts as that many.
   public func of(_ usage: TokenUsage) -> Money {
     guard let prices = model.prices(promptTokens: usage.prompt) else { return .zero }
+    func sum(_ count: Int, _ price: Int64) -> Int128 {
+      Int128(min(count, Self.largestCount)) * Int128(price)
+    }
     let plain =
-      Int128(usage.input) * Int128(prices.input) + Int128(usage.output) * Int128(prices.output)
-      + Int128(usage.cacheWrite5m) * Int128(prices.cacheWrite5m)
-      + Int128(usage.cacheWrite1h) * Int128(prices.cacheWrite1h)
-    let read = Int128(usage.cacheRead) * Int128(prices.cacheRead)
+      sum(usage.input, prices.input) + sum(usage.output, prices.output)
+      + sum(usage.cacheWrite5m, prices.cacheWrite5m)
+      + sum(usage.cacheWrite1h, prices.cacheWrite1h)
+    let read = sum(usage.cacheRead, prices.cacheRead)
     if !usage.isUSOnly, let nanodollars = Self.small(plain, factor, read, cacheReadFactor) {
       return Money(nanodollars: nanodollars)
     }
