@@ -71,9 +71,9 @@ public struct Preview: Sendable {
         batch.removeAll()
         try rows.add(fed, feed.scope, to: batch)
         guard let row = batch.rows.first, repeated.counts(batch.key(of: row)) else { continue }
-        let sample = Sample(row, of: batch)
-        guard key == nil || key == sample.key else { continue }
-        samples.append(sample)
+        // Keys are compared by their bytes, as everywhere.
+        if let key, !batch.key(of: row).elementsEqual(key.utf8) { continue }
+        samples.append(Sample(row, of: batch))
       }
       return samples
     }
