@@ -1,3 +1,4 @@
+import GRDB
 import Testing
 
 @testable import Ledger
@@ -71,6 +72,32 @@ import Testing
     #expect(found.map { $0?.state } == [.packed, .rejected])
     #expect(found.map { $0?.place } == [nil, nil])
     #expect(found[1]?.reason == "too-large")
+  }
+
+  /// As many accepted attempts as answers, but not one for each: a second attempt brought an answer that was there, and
+  /// another answer is kept under a second plan.
+  @Test func ofTwoAttemptsTheFirstCounts() throws {
+    let desk = try LedgerDesk()
+    try desk.read((1...6).map { TestRecord("k\($0)", "text \($0)") })
+    try desk.submit(1)
+    try desk.settle(1, accept)
+    let before = try desk.answeredContent("k2")
+    try desk.ledger.queue.write {
+      try $0.execute(
+        sql: """
+          INSERT INTO attempts (shard_id, item_id, content, plan_id, number, outcome, results_id, row_start, row_end)
+          SELECT shard_id, item_id, content, plan_id, 2, outcome, results_id, 900, 901 FROM attempts WHERE id = 2
+          """)
+    }
+    let plan = try desk.ledger.planID(hash: ContentHash(of: "other"), description: "other")
+    #expect(try desk.ledger.adopt([3], under: plan) == 1)
+    try desk.expectSameAnswersInOrder()
+    #expect(try desk.answeredContent("k2") == before)
+    try desk.ledger.queue.write {
+      try $0.execute(
+        sql: "UPDATE attempts SET results_id = NULL, row_start = NULL, row_end = NULL WHERE id = 7")
+    }
+    try desk.expectSameAnswersInOrder()
   }
 
   @Test func pagesHoldEveryItemInOrder() throws {
