@@ -15,6 +15,9 @@ public enum ItemState: Int64, Sendable, CaseIterable {
   /// Wants an answer, but no file has its request: the next reading decides anew.
   case unread = 8
 
+  /// The stored code, as a position among the states' counts.
+  var number: Int { Int(rawValue) }
+
   /// The state behind a stored code.
   init(stored code: Int64) {
     guard let state = ItemState(rawValue: code) else {

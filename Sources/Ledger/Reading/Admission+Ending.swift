@@ -44,8 +44,8 @@ extension Admission {
     stage.filtered = counts.filtered
     stage.skipped = counts.skipped
     stage.duplicate = tally.duplicate
-    stage.accepted = states[Int(ItemState.accepted.rawValue)]
-    stage.rejected = states[Int(ItemState.rejected.rawValue)]
+    stage.accepted = states[ItemState.accepted.number]
+    stage.rejected = states[ItemState.rejected.number]
     stage.pending = states.reduce(0, +) - stage.accepted - stage.rejected
     return stage
   }

@@ -156,8 +156,3 @@ struct NewItem: WritableRow {
     binder.bind(shard)
   }
 }
-
-extension ItemState {
-  /// The stored code.
-  fileprivate var number: Int { Int(rawValue) }
-}

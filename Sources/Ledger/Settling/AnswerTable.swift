@@ -37,27 +37,15 @@ final class AnswerTable {
   func takeNew(addingTo outcomes: inout [Int64: ShardOutcome]) throws {
     attempts.bind(firstUnread, at: 1)
     defer { attempts.reset() }
-    var shard: Int64 = 0
-    var outcome = ShardOutcome()
     while try attempts.step() {
-      if attempts.integer(1) != shard {
-        outcomes[shard, default: ShardOutcome()].add(outcome)
-        (shard, outcome) = (attempts.integer(1), ShardOutcome())
-      }
       let attempt = attempts.integer(0)
       firstUnread = attempt + 1
-      if attempts.integer(2) == 1, let content = attempts.hash(4) {
-        outcome.accepted += 1
-        waiting.append(NewAnswer(plan: attempts.integer(3), content: content, attempt: attempt))
-      } else {
-        outcome.failed += 1
-      }
-      outcome.inputTokens += Int(attempts.integer(5))
-      outcome.outputTokens += Int(attempts.integer(6))
-      outcome.costNano += attempts.integer(7)
+      outcomes[attempts.integer(1), default: ShardOutcome()].add(
+        isAccepted: attempts.integer(2), input: attempts.integer(5), output: attempts.integer(6),
+        cost: attempts.integer(7))
+      guard attempts.integer(2) == 1, let content = attempts.hash(4) else { continue }
+      waiting.append(NewAnswer(plan: attempts.integer(3), content: content, attempt: attempt))
     }
-    outcomes[shard, default: ShardOutcome()].add(outcome)
-    outcomes[0] = nil
     if waiting.count >= roundSize { try flush() }
   }
 
@@ -96,11 +84,12 @@ private struct NewAnswer: WritableRow, Comparable {
 }
 
 extension ShardOutcome {
-  fileprivate mutating func add(_ other: ShardOutcome) {
-    accepted += other.accepted
-    failed += other.failed
-    inputTokens += other.inputTokens
-    outputTokens += other.outputTokens
-    costNano += other.costNano
+  /// Adds a row that somebody wants; `isAccepted` is 1 or 0.
+  fileprivate mutating func add(isAccepted: Int64, input: Int64, output: Int64, cost: Int64) {
+    accepted += Int(isAccepted)
+    failed += Int(1 - isAccepted)
+    inputTokens += Int(input)
+    outputTokens += Int(output)
+    costNano += cost
   }
 }

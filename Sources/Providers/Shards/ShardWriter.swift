@@ -95,8 +95,7 @@ public struct ShardWriter: ~Copyable {
       buffer.append(lines)
       if buffer.count >= Self.bufferLimit { try flush() }
     } else {
-      if buffer.count > 0 { try write(buffer.bytes) }
-      buffer.removeAll()
+      try writeBuffer()
       try write(lines)
       early.reached(fileByteCount, of: descriptor)
     }
@@ -159,9 +158,13 @@ public struct ShardWriter: ~Copyable {
   }
 
   private mutating func flush() throws(ShardError) {
+    try writeBuffer()
+    early.reached(fileByteCount, of: descriptor)
+  }
+
+  private mutating func writeBuffer() throws(ShardError) {
     try write(buffer.bytes)
     buffer.removeAll()
-    early.reached(fileByteCount, of: descriptor)
   }
 
   private func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ShardError) {
